@@ -1,0 +1,1 @@
+"""Arrays in: random words, seeded batches, built-in sets, tables."""
