@@ -18,7 +18,23 @@ from gradstone.graph.roles import named as named
 
 __version__ = "0.1.0"
 
-_LAZY: dict[str, str] = {}
+_LAZY = {
+    name: f"gradstone.{module}"
+    for module, names in {
+        "nn.initial": ("initial", "normal_initial"),
+        "nn.layers": ("Activation", "Dropout", "Flatten", "Linear"),
+        "nn.module": ("MLP", "Sequential"),
+        "training.history": ("EarlyStopping",),
+        "training.optimizers": (
+            "sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw",
+        ),
+        "training.loading": ("load",),
+        "training.run": ("Run",),
+        "training.schedules": ("step_decay", "cosine_decay", "warm_up"),
+        "training.train": ("train",),
+    }.items()
+    for name in names
+}  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from numpy import broadcast_shapes
 
@@ -10,14 +10,30 @@ from gradstone.errors import NoGradientError, ShapeError
 from gradstone.graph.node import Node, apply, constant
 from gradstone.graph.walk import walk
 
+Shares = Iterable[tuple[Node, Node | None]]
 
-def gradient(output: Node, wrt: Sequence[Node], upstream: Node | None = None) -> tuple[Node, ...]:
+
+def shares(node: Node, g: Node) -> Shares:
+    """Each node that this one speaks of, with its share of the gradient coming in."""
+    if node.op.vjp is None:
+        return [(node.expansion, g)] if node.expansion is not None else []
+    rule = node.op.vjp(g, node, *node.inputs, **dict(node.attributes))
+    return zip(node.inputs, rule, strict=True)
+
+
+def gradient(
+    output: Node,
+    wrt: Sequence[Node],
+    upstream: Node | None = None,
+    rule: Callable[[Node, Node], Shares] = shares,
+) -> tuple[Node, ...]:
     """The gradient of an output with respect to nodes it is computed from.
 
     Args:
         output: a float node; a scalar, or any shape where upstream is given.
         wrt: float nodes, inputs or intermediates; zeros come for those not used.
         upstream: the gradient coming in, of the output's shape; 1 where it is left out.
+        rule: (node, g) -> shares; another than the table's plants a known mistake.
 
     Raises:
         NoGradientError: the output is not a scalar, or something is not a float.
@@ -34,7 +50,7 @@ def gradient(output: Node, wrt: Sequence[Node], upstream: Node | None = None) ->
         g = arriving.get(node)
         if g is None or node not in useful or node.op.kind == "source":
             continue
-        for one, share in _shares(node, g):
+        for one, share in rule(node, g):
             if one in useful and share is not None:
                 share = unbroadcast(share, one)
                 arriving[one] = arriving[one] + share if one in arriving else share
@@ -46,14 +62,6 @@ def differentiated(node: Node) -> tuple[Node, ...]:
     if node.op.vjp is None and node.expansion is not None:
         return (node.expansion,)
     return node.inputs
-
-
-def _shares(node: Node, g: Node) -> Iterable[tuple[Node, Node | None]]:
-    """Each node that this one speaks of, with its share of the gradient coming in."""
-    if node.op.vjp is None:
-        return [(node.expansion, g)] if node.expansion is not None else []
-    rule = node.op.vjp(g, node, *node.inputs, **dict(node.attributes))
-    return zip(node.inputs, rule, strict=True)
 
 
 def _useful(order: Sequence[Node], wrt: Sequence[Node]) -> set[Node]:

@@ -86,9 +86,14 @@ class Batches:
         """Rows in the last batch of an epoch, 1 to batch_size."""
         return self.size - (self.per_epoch - 1) * self.batch_size
 
+    @property
+    def reorders(self) -> bool:
+        """Whether an epoch sees the rows in another order than they come in."""
+        return self.sampling == "replacement" or (self.shuffle and self.per_epoch > 1)
+
     def order(self, epoch: int) -> NDArray[np.int64]:
         """All rows in the order in which an epoch without replacement sees them, (size,)."""
-        if self.shuffle and self.per_epoch > 1:
+        if self.reorders:
             return permutation(self.seed, epoch, self.size)
         return np.arange(self.size, dtype=np.int64)
 

@@ -127,6 +127,30 @@ def stratified_split(labels: ArrayLike, fraction: float = 0.2, seed: int = 0) ->
     return np.flatnonzero(~test).astype(np.int64), np.flatnonzero(test).astype(np.int64)
 
 
+def held_out(targets: ArrayLike, share: float, seed: int = 0) -> tuple[Rows, Rows]:
+    """Row numbers that stay and row numbers held out, both ascending.
+
+    Args:
+        targets: class labels (N,) int, of which each class gives its share, or numbers
+            (N, …), of which a random share is taken.
+        share: above 0, below 1. seed: of the choice.
+
+    Raises:
+        DataError: one of the sides would be empty.
+    """
+    values = np.asarray(targets)
+    if values.dtype.kind == "i" and values.ndim == 1:
+        stay, out = stratified_split(values, share, seed)
+    else:
+        order = permutation(seed, 0, len(values), Purpose.SPLIT)
+        cut = int(len(values) * share + 0.5)
+        stay, out = np.sort(order[cut:]), np.sort(order[:cut])
+    if not len(stay) or not len(out):
+        wanted = "at least one row on each side is wanted"
+        raise DataError("held-out share", f"{share} of {len(values)} rows came", wanted)
+    return stay, out
+
+
 def _digits_file() -> tuple[NDArray[Any], NDArray[Any]]:
     path = resources.files("gradstone.data") / "digits.npz"
     try:

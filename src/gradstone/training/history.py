@@ -1,0 +1,102 @@
+"""What a run remembers of its epochs, when to stop, and who is told on the way."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from gradstone.errors import RangeError
+
+History = dict[str, list[float]]
+
+
+@dataclass(frozen=True, slots=True)
+class EarlyStopping:
+    """Stop when the validation loss (or the loss, without validation) no longer falls.
+
+    Attributes:
+        patience: epochs without improvement before training stops, at least 1.
+        improvement: by how much the loss must fall to count, at least 0.
+
+    The parameters of the best epoch are restored.
+    """
+
+    patience: int = 10
+    improvement: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.patience < 1 or self.improvement < 0:
+            came = f"patience {self.patience}, improvement {self.improvement} came"
+            raise RangeError("EarlyStopping", came, "patience from 1, improvement from 0 is wanted")
+
+
+class Progress(Protocol):
+    """Who is told how training goes."""
+
+    def begin(self, plan: str, epochs: int, steps: int) -> None:
+        """Before the first step: the plan in words, epochs to come, steps in each."""
+        ...
+
+    def step(self, epoch: int, step: int, loss: float) -> None:
+        """After a step, both counted from 1."""
+        ...
+
+    def epoch(self, epoch: int, numbers: Mapping[str, float]) -> None:
+        """After an epoch: its losses and metrics."""
+        ...
+
+    def end(self, message: str) -> None:
+        """After the last step, whatever ended it."""
+        ...
+
+
+class Silence:
+    """Tells nobody."""
+
+    def begin(self, plan: str, epochs: int, steps: int) -> None:
+        """Nothing."""
+
+    def step(self, epoch: int, step: int, loss: float) -> None:
+        """Nothing."""
+
+    def epoch(self, epoch: int, numbers: Mapping[str, float]) -> None:
+        """Nothing."""
+
+    def end(self, message: str) -> None:
+        """Nothing."""
+
+
+class Lines(Silence):
+    """One line an epoch on a stream, standard error by default."""
+
+    def __init__(self, stream: Any = None) -> None:
+        """Write to a text stream."""
+        self.stream = stream or sys.stderr
+        self.epochs = 0
+
+    def begin(self, plan: str, epochs: int, steps: int) -> None:
+        """The plan."""
+        self.epochs = epochs
+        self._write(plan)
+
+    def epoch(self, epoch: int, numbers: Mapping[str, float]) -> None:
+        """The epoch's numbers."""
+        told = "  ".join(f"{name} {value:.6g}" for name, value in numbers.items())
+        self._write(f"epoch {epoch}/{self.epochs}  {told}")
+
+    def end(self, message: str) -> None:
+        """How it ended."""
+        self._write(message)
+
+    def _write(self, line: str) -> None:
+        self.stream.write(line + "\n")
+        self.stream.flush()
+
+
+def reporter(progress: bool | Progress) -> Progress:
+    """False tells nobody, True writes lines, anything else is told itself."""
+    if isinstance(progress, bool):
+        return Lines() if progress else Silence()
+    return progress

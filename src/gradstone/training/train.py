@@ -1,0 +1,143 @@
+"""`train`: from a network and arrays to a run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+import numpy as np
+
+from gradstone.data.batches import Sampling
+from gradstone.errors import RangeError, unknown
+from gradstone.execute.executor import Executor
+from gradstone.execute.interpreter import Interpreter
+from gradstone.nn.module import Network
+from gradstone.training.history import EarlyStopping, Progress
+from gradstone.training.objective import (
+    Objective,
+    check_head,
+    default_loss,
+    default_metrics,
+)
+from gradstone.training.optimizers import OPTIMIZERS, Optimizer, adam
+from gradstone.training.run import Callback, Run
+from gradstone.training.step import Plan
+from gradstone.training.targets import inputs, labels_of, named_weights
+
+EXECUTORS: dict[str, type[Executor]] = {"interpreter": Interpreter}
+
+
+def train(
+    network: Network,
+    X: Any,
+    y: Any,
+    loss: str | None = None,
+    optimizer: Optimizer | str | None = None,
+    epochs: int = 20,
+    batch_size: int = 32,
+    seed: int = 0,
+    shuffle: bool = True,
+    validation: float | tuple[Any, Any] | None = None,
+    metrics: Sequence[str] | None = None,
+    early_stopping: EarlyStopping | int | None = None,
+    callbacks: Sequence[Callback] = (),
+    snapshots: int | None = None,
+    parameters: Mapping[str, Any] | None = None,
+    dtype: str = "float32",
+    executor: str = "interpreter",
+    *,
+    sampling: Sampling = "permutation",
+    l1: float = 0.0,
+    l2: float = 0.0,
+    clip: float | None = None,
+    class_weights: Mapping[Any, float] | Sequence[float] | str | None = None,
+    threads: int | None = None,
+    progress: bool | Progress = False,
+) -> Run:
+    """Train a network on arrays.
+
+    Args:
+        network: from `gs.MLP` or `gs.Sequential`.
+        X: samples in rows, (N, inputs) or (N, …) before a Flatten; finite numbers.
+        y: targets: class labels (N,), or numbers (N, outputs). (N,) stands for (N, 1) only
+            where the network has one output.
+        loss: the name of a loss; None: what goes with the network's output and the targets.
+        optimizer: as `gs.sgd(0.5)`, or a name for its defaults; None: `gs.adam()`.
+        epochs: how often every sample is seen, from 0.
+        batch_size: samples in a batch, from 1; the last of an epoch may have fewer.
+        seed: of initial values, order, dropout and split; 0 to 2⁶⁴ − 1.
+        shuffle: a new order each epoch; where one batch holds all samples it plays no part.
+        validation: a share to hold out (stratified for labels), or a pair (X, y).
+        metrics: of "accuracy", "r2" and "mae"; None: what suits the loss; () for none.
+        early_stopping: an EarlyStopping, or epochs of patience; the best parameters return.
+        callbacks: called with the run after each epoch; True stops training.
+        snapshots: keep the parameters every so many updates, in run.snapshots.
+        parameters: initial values by name, for all parameters or some.
+        dtype: "float32" or "float64".
+        executor: "interpreter".
+        sampling: "replacement" draws each batch at random from all samples instead.
+        l1, l2: λ of λ Σ|w| and of λ Σ w² added to the loss, over weights, not biases.
+        clip: largest 2-norm of all gradients together.
+        class_weights: a factor for each class's loss: "balanced", a dictionary by label, or
+            numbers in the order of the classes.
+        threads: how many the matrix products may use; None leaves that to the library.
+        progress: True writes a line an epoch; or an object of the Progress protocol.
+
+    Returns:
+        a Run. Where the loss leaves the finite numbers or grows a million-fold, it stops, its
+        status is "diverged", its message (also a warning) says at which step and why, and the
+        parameters are the last finite ones. Ctrl-C stops it cleanly as well.
+
+    Raises:
+        ShapeError, DataError, RangeError, UnknownNameError: what came, what was wanted.
+    """
+    labels = np.asarray(y).ndim == 1 and np.asarray(y).dtype.kind in "iubUO"
+    chosen = loss or default_loss(network, labels)
+    check_head(network, chosen)
+    measured = default_metrics(chosen) if metrics is None else tuple(metrics)
+    weights = None if class_weights is None else named_weights(class_weights, y)
+    objective = Objective(chosen, measured, l1, l2, weights)
+    plan = Plan(network, objective, _optimizer(optimizer), clip, _dtype(dtype), seed)
+    x = inputs(network, X, dtype)
+    names = labels_of(y, chosen, network.check(x.shape[1:])[-1])
+    run = Run(plan, _executor(executor), network.initial_values(seed, parameters), names, seed)
+    with _limited(threads):
+        return run.fit(
+            X, y, epochs, batch_size, shuffle, sampling, validation, early_stopping, callbacks,
+            snapshots, progress,
+        )  # fmt: skip
+
+
+def _optimizer(optimizer: Optimizer | str | None) -> Optimizer:
+    if isinstance(optimizer, Optimizer):
+        return optimizer
+    if optimizer is None:
+        return adam()
+    if optimizer not in OPTIMIZERS:
+        raise unknown("optimizer", str(optimizer), OPTIMIZERS)
+    return OPTIMIZERS[optimizer]()
+
+
+def _dtype(dtype: str) -> str:
+    name = np.dtype(dtype).name
+    if name not in ("float32", "float64"):
+        raise RangeError("dtype", f"{name} came", "float32 or float64 is wanted")
+    return name
+
+
+def _executor(name: str) -> Executor:
+    if name not in EXECUTORS:
+        raise unknown("executor", name, EXECUTORS)
+    return EXECUTORS[name]()
+
+
+def _limited(threads: int | None) -> AbstractContextManager[Any]:
+    if threads is None:
+        return nullcontext()
+    if threads < 1:
+        raise RangeError("threads", f"{threads} came", "a number from 1 is wanted")
+    from threadpoolctl import threadpool_limits
+
+    limits: AbstractContextManager[Any] = threadpool_limits(threads)
+    return limits
