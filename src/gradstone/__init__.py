@@ -21,6 +21,8 @@ __version__ = "0.1.0"
 _LAZY = {
     name: f"gradstone.{module}"
     for module, names in {
+        "checking.audit": ("audit",),
+        "checking.numeric": ("error_by_step", "numeric_gradient"),
         "nn.initial": ("initial", "normal_initial"),
         "nn.layers": ("Activation", "Dropout", "Flatten", "Linear"),
         "nn.module": ("MLP", "Sequential"),

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from gradstone.checking.slope import Slope, central_difference, slope
+from gradstone.checking.slope import EPSILON, Slope, central_difference, slope
 from gradstone.errors import DataError, KindError, RangeError, ShapeError
 
 Array = np.ndarray[Any, Any]
@@ -29,6 +29,8 @@ class NumericGradient:
         checked: how many entries were computed.
         changed: the function changed its argument in place; it was given copies, so the
             caller's array is as it was and the numbers are right all the same.
+        epsilon: the rounding error of the function's values; larger where it computes in
+            float32, which makes differences rough.
     """
 
     gradient: Array
@@ -39,6 +41,7 @@ class NumericGradient:
     right: Array
     checked: int
     changed: bool = False
+    epsilon: float = EPSILON
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
         return np.array(self.gradient, dtype=dtype)
@@ -113,22 +116,34 @@ def differences(
     places: Array,
     h: float | None = None,
     changed: Callable[[], bool] = lambda: False,
+    small: float = 1e-5,
 ) -> NumericGradient:
-    """Differences of a function of an array that never changes it, at some flat places."""
-    columns = {name: np.full(point.shape, NAN) for name in ("value", "step", "error")}
-    sides = {name: np.full(point.shape, NAN) for name in ("left", "right")}
-    kinks = np.zeros(point.shape, dtype=bool)
-    for place, found in _slopes(value, point, places, h):
-        for name, column in {**columns, **sides}.items():
+    """Differences of a function of an array that never changes it, at some flat places.
+
+    Entries below `small` times the largest need not be known to a relative error.
+    """
+    names = ("value", "step", "error", "kink", "left", "right")
+    columns = [np.full(point.shape, False if name == "kink" else NAN) for name in names]
+    epsilon = precision(value, point) if h is None and len(places) else EPSILON
+    for place, found in _slopes(value, point, places, h, epsilon, small):
+        for name, column in zip(names, columns, strict=True):
             column.flat[place] = getattr(found, name)
-        kinks.flat[place] = found.kink
-    return NumericGradient(*columns.values(), kinks, *sides.values(), len(places), changed())
+    gradient, step, error, kink, left, right = columns
+    return NumericGradient(
+        gradient, step, error, kink, left, right, len(places), changed(), epsilon
+    )
 
 
 def _slopes(
-    value: Callable[[Array], float], point: Array, places: Array, h: float | None
+    value: Callable[[Array], float],
+    point: Array,
+    places: Array,
+    h: float | None,
+    epsilon: float,
+    small: float,
 ) -> Iterator[tuple[int, Slope]]:
     moved = point.copy()
+    largest = 0.0
     with np.errstate(all="ignore"):
         middle = value(moved)
         if not isfinite(middle):
@@ -145,11 +160,30 @@ def _slopes(
                 finally:
                     moved.flat[place] = x
 
-            yield place, slope(displaced, x, middle) if h is None else _plain(displaced, x, h)
+            if h is None:
+                found = slope(displaced, x, middle, largest * small, epsilon)
+            else:
+                found = Slope(central_difference(displaced, x, h), h, NAN, False, NAN, NAN)
+            largest = max(largest, abs(found.value))
+            yield place, found
 
 
-def _plain(function: Callable[[float], float], x: float, h: float) -> Slope:
-    return Slope(central_difference(function, x, h), h, NAN, False, NAN, NAN)
+def precision(value: Callable[[Array], float], point: Array) -> float:
+    """The relative rounding error of a function's values: are they all float32 numbers?
+
+    It is called at three points nearby whose entries have all their digits.
+    """
+    random = np.random.default_rng(0)
+    found: set[float] = set()
+    with np.errstate(all="ignore"):
+        for _ in range(3):
+            nearby = point + 1e-3 * np.maximum(np.abs(point), 1e-3) * random.random(point.shape)
+            try:
+                found.add(value(nearby))
+            except (ValueError, ArithmeticError):
+                return EPSILON
+        narrow = len(found) == 3 and all(float(np.float32(one)) == one for one in found)
+    return float(np.finfo(np.float32).eps) if narrow else EPSILON
 
 
 class BlackBox:

@@ -10,14 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import frexp, isfinite
+from functools import cache
+from math import frexp, inf, isfinite, nan
+from sys import float_info
 
-import numpy as np
-
-EPSILON = float(np.finfo(np.float64).eps)
+EPSILON = float_info.epsilon
 FEW_STEPS = tuple(2.0**-k for k in (12, 15, 18))
 ALL_STEPS = tuple(2.0**-k for k in (6, 9, 12, 15, 18, 21, 24, 27))
-GOOD = 1e-8
+GOOD = 1e-7  # relative error with which three steps are enough
+ROUGH = 1e-5  # and with which steps of another unit are not tried
 
 Function = Callable[[float], float]
 
@@ -41,7 +42,7 @@ class Slope:
     right: float
 
 
-NOWHERE = Slope(float("nan"), float("nan"), float("inf"), False, float("nan"), float("nan"))
+NOWHERE = Slope(nan, nan, inf, False, nan, nan)
 
 
 def central_difference(function: Function, x: float, h: float) -> float:
@@ -49,53 +50,58 @@ def central_difference(function: Function, x: float, h: float) -> float:
     return (function(x + h) - function(x - h)) / (2 * h)
 
 
-def slope(function: Function, x: float, middle: float, good: float = GOOD) -> Slope:
+def slope(
+    function: Function, x: float, middle: float, scale: float = 0.0, epsilon: float = EPSILON
+) -> Slope:
     """The derivative at x, with the step where neighbouring steps agree best.
 
     Args:
         function: of one number; values that are not finite count as not there.
         x: the place. middle: the function's value there.
-        good: the error, relative to the derivative, with which three steps are enough.
+        scale: a size below which the derivative need not be known to a relative error.
+        epsilon: the relative rounding error of the function's values.
     """
+    function = cache(function)
     unit = _power_of_two(max(abs(x), 1.0))
-    found = _of_steps(function, x, middle, [unit * h for h in FEW_STEPS])
-    if _settled(found, good):
+    found = _of_steps(function, x, middle, [unit * h for h in FEW_STEPS], epsilon)
+    if _settled(found, GOOD, scale):
         return found
-    found = _of_steps(function, x, middle, [unit * h for h in ALL_STEPS])
-    if _settled(found, good) or abs(x) in (0.0, 1.0):
+    found = _of_steps(function, x, middle, [unit * h for h in ALL_STEPS], epsilon)
+    if _settled(found, ROUGH, scale) or abs(x) in (0.0, 1.0):
         return found
     other = _power_of_two(min(abs(x), 1.0))
-    again = _of_steps(function, x, middle, [other * h for h in ALL_STEPS])
+    again = _of_steps(function, x, middle, [other * h for h in ALL_STEPS], epsilon)
     return min(found, again, key=lambda one: one.error)
 
 
-def _settled(found: Slope, good: float) -> bool:
-    return not found.kink and found.error <= good * abs(found.value)
+def _settled(found: Slope, good: float, scale: float) -> bool:
+    return not found.kink and found.error <= good * max(abs(found.value), scale)
 
 
 def _power_of_two(number: float) -> float:
     return float(2.0 ** (frexp(number)[1] - 1))
 
 
-def _of_steps(function: Function, x: float, middle: float, steps: Sequence[float]) -> Slope:
-    h = np.array([step for step in steps if x + step != x and x - step != x])
-    if h.size < 3:
+def _of_steps(
+    function: Function, x: float, middle: float, steps: Sequence[float], epsilon: float
+) -> Slope:
+    h = [step for step in steps if x + step != x and x - step != x]
+    if len(h) < 3:
         return NOWHERE
-    up = np.array([function(x + step) for step in h])
-    down = np.array([function(x - step) for step in h])
-    with np.errstate(all="ignore"):
-        central = (up - down) / (2 * h)
-        noise = EPSILON * np.maximum(np.maximum(abs(up), abs(down)), abs(middle)) / h
-        errors = abs(np.diff(central)) + noise[1:]
-        jumps = abs(up - 2 * middle + down) / h
-    errors = np.where(np.isfinite(errors), errors, np.inf)
-    best = int(np.argmin(errors)) + 1
-    if not isfinite(errors[best - 1]):
+    up, down = [function(x + step) for step in h], [function(x - step) for step in h]
+    triples = list(zip(h, up, down, strict=True))
+    central = [(above - below) / (2 * step) for step, above, below in triples]
+    noise = [epsilon * max(abs(a), abs(b), abs(middle)) / step for step, a, b in triples]
+    jumps = [abs(above - 2 * middle + below) / step for step, above, below in triples]
+    errors = [abs(central[k] - central[k - 1]) + noise[k] for k in range(1, len(h))]
+    errors = [error if isfinite(error) else inf for error in errors]
+    best = errors.index(min(errors)) + 1
+    if errors[best - 1] == inf:
         return NOWHERE
-    small = min(best + 2, h.size - 1)
+    small = min(best + 2, len(h) - 1)
     left, right = (middle - down[small]) / h[small], (up[small] - middle) / h[small]
     kink = _stays(jumps[small - 2], jumps[small], noise[small])
-    return Slope(float(central[best]), float(h[best]), float(errors[best - 1]), kink, left, right)
+    return Slope(central[best], h[best], errors[best - 1], kink, left, right)
 
 
 def _stays(jump_before: float, jump: float, noise: float) -> bool:
@@ -103,4 +109,4 @@ def _stays(jump_before: float, jump: float, noise: float) -> bool:
 
     Of a smooth function they come 64 times closer; noise grows 64 times.
     """
-    return bool(jump > 50 * noise and 0.5 * jump_before < jump < 16 * jump_before)
+    return jump > 50 * noise and 0.5 * jump_before < jump < 16 * jump_before

@@ -114,14 +114,22 @@ class Batches:
             return self._drawn(epoch, step)
         return self.order(epoch)[step * self.batch_size : (step + 1) * self.batch_size]
 
-    def epoch(self, epoch: int) -> Iterator[NDArray[np.int64]]:
-        """The batches of an epoch in turn, as `indices` gives them, the order made only once."""
+    def epoch(
+        self, epoch: int, start: int = 0, stop: int | None = None
+    ) -> Iterator[NDArray[np.int64]]:
+        """The batches of an epoch in turn, as `indices` gives them, the order made only once.
+
+        Args:
+            epoch: from 0.
+            start, stop: the first step, and the first that is left out; None: to the end.
+        """
+        steps = range(self.per_epoch)[start:stop]
         if self.sampling == "replacement":
-            yield from (self._drawn(epoch, step) for step in range(self.per_epoch))
+            yield from (self._drawn(epoch, step) for step in steps)
             return
         order = self.order(epoch)
-        for start in range(0, self.size, self.batch_size):
-            yield order[start : start + self.batch_size]
+        for step in steps:
+            yield order[step * self.batch_size : (step + 1) * self.batch_size]
 
     def plan(self, epochs: int) -> str:
         """What training will do, in words.

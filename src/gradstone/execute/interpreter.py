@@ -65,7 +65,7 @@ class InterpretedProgram:
         """Lay the graph out; with keep, no value is dropped during a run."""
         self.graph = graph
         plain, self.lowered = lower(graph)
-        order = walk((*graph.inputs, *plain.outputs))
+        order = walk((*graph.inputs, *plain.outputs, *(self.lowered.values() if keep else ())))
         self.places = {node: place for place, node in enumerate(order)}
         self.outputs = tuple(self.places[node] for node in plain.outputs)
         self.template: list[Any] = [None] * len(order)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -11,9 +11,9 @@ import gradstone.ops  # noqa: F401  (fills the table)
 from gradstone.errors import RangeError
 from gradstone.execute.interpreter import run
 from gradstone.functions.trace import leaves
-from gradstone.graph.node import Node, apply, input_node, known_dtype
+from gradstone.graph.node import Node, apply, input_node, known_dtype, parted
 from gradstone.graph.op import row
-from gradstone.graph.walk import Graph
+from gradstone.graph.walk import Graph, walk
 
 
 def public(name: str) -> Callable[..., Any]:
@@ -36,12 +36,10 @@ def public(name: str) -> Callable[..., Any]:
 
 def _computed(name: str, operands: tuple[Any, ...], attributes: dict[str, Any]) -> Any:
     op = row(name)
-    if not op.domain and len(operands) == 1:
-        operands = tuple(operands[0])
-    count = len(op.domain) or len(operands)
+    operands, attributes = parted(op, operands, attributes)
     given: dict[Node, Any] = {}
     symbols = []
-    for operand in operands[:count]:
+    for operand in operands:
         weak = isinstance(operand, bool | int | float)
         array = None if weak else np.asarray(operand)
         if array is None:
@@ -50,19 +48,26 @@ def _computed(name: str, operands: tuple[Any, ...], attributes: dict[str, Any]) 
             node = input_node(array.shape, known_dtype(array))
             given[node] = array.astype(node.dtype, copy=False)
             symbols.append(node)
-    output = apply(name, *symbols, *operands[count:], **attributes)
-    if "loss" in op.tags:
-        check_labels(name, operands[0], operands[1])
-    (value,) = run(Graph(tuple(given), (output,)), *given.values())
+    graph = Graph(tuple(given), (apply(name, *symbols, **attributes),))
+    check_labels(graph, given)
+    (value,) = run(graph, *given.values())
     return value[()] if value.ndim == 0 else np.array(value)
 
 
-def check_labels(name: str, logits: Any, targets: Any) -> None:
-    """RangeError where class labels lie outside 0 … classes − 1."""
-    labels, values = np.asarray(targets), np.asarray(logits)
-    if labels.dtype.kind != "i" or labels.ndim != values.ndim - 1 or not labels.size:
+def check_labels(graph: Graph, given: Mapping[Node, Any]) -> None:
+    """RangeError where class labels of a loss lie outside 0 … classes − 1."""
+    for node in walk(graph.outputs):
+        if "loss" in node.op.tags and len(node.inputs) == 2:
+            logits, targets = node.inputs
+            value = given.get(targets, dict(targets.attributes).get("value"))
+            if targets.dtype.kind == "i" and targets.ndim == logits.ndim - 1:
+                _check_range(node.op.name, getattr(value, "array", value), logits.shape[-1])
+
+
+def _check_range(name: str, labels: Any, classes: int) -> None:
+    if labels is None or not np.size(labels):
         return
-    low, high, classes = int(labels.min()), int(labels.max()), values.shape[-1]
+    low, high = int(np.min(labels)), int(np.max(labels))
     if low < 0 or high >= classes:
         came = f"labels from {low} to {high} came"
         raise RangeError(name, came, f"0 to {classes - 1} are wanted", "Labels count from 0.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from inspect import Parameter, signature
 from typing import Any
 
@@ -13,7 +13,7 @@ from gradstone.errors import GradstoneError, KindError, RangeError, TraceError
 from gradstone.graph.check import check
 from gradstone.graph.node import Node, constant, input_node, known_dtype
 from gradstone.graph.roles import recording
-from gradstone.graph.walk import Graph
+from gradstone.graph.walk import Graph, walk
 
 Tree = Any
 Array = np.ndarray[Any, Any]
@@ -27,11 +27,19 @@ class Traced:
         graph: its inputs are the arrays among the arguments, its output the function's.
         arrays: the values of the inputs.
         places: for each argument that is differentiated, the inputs it became, as a tree.
+        outer: inputs that stand for nodes of another trace, inside of which this one is.
+        inside: whether there is such another trace.
     """
 
     graph: Graph
     arrays: tuple[Array, ...]
     places: dict[int, Tree]
+    outer: dict[Node, Node]
+    inside: bool
+
+    def kept(self) -> Traced:
+        """The same, whatever the caller does to the arrays later."""
+        return replace(self, arrays=tuple(array.copy() for array in self.arrays))
 
 
 def leaves(tree: Tree) -> Iterator[Any]:
@@ -71,12 +79,17 @@ def trace(function: Callable[..., Any], arguments: Sequence[Any], argnums: Seque
         RangeError: a position that is not there.
     """
     inputs: dict[Node, Array] = {}
+    outer: dict[Node, Node] = {}
     roles: dict[Node, str] = {}
     names = _names(function, len(arguments))
 
     def symbol(value: Any, name: str, differentiated: bool) -> Any:
         if not differentiated and not isinstance(value, np.ndarray):
             return value
+        if isinstance(value, Node):  # its own symbol: another use of it is held constant
+            node = input_node(value.shape, value.dtype)
+            outer[node] = value
+            return node
         array = _array(value, name, differentiated)
         node = input_node(array.shape, array.dtype)
         inputs[node], roles[node] = array, name
@@ -91,8 +104,17 @@ def trace(function: Callable[..., Any], arguments: Sequence[Any], argnums: Seque
     with recording() as given:
         output = _called(function, symbols)
     output = output if isinstance(output, Node) else _constant(output)
-    graph = check(Graph(tuple(inputs), (output,), {**given, **roles}))
-    return Traced(graph, tuple(inputs.values()), {i: symbols[i] for i in sorted(chosen)})
+    graph = Graph((*inputs, *outer), (output,), {**given, **roles})
+    places = {i: symbols[i] for i in sorted(chosen)}
+    inside = bool(outer) or _reaches_out(graph)
+    graph = graph if inside else check(graph)
+    return Traced(graph, tuple(inputs.values()), places, outer, inside)
+
+
+def _reaches_out(graph: Graph) -> bool:
+    """Whether a function uses nodes of another one, inside of which it is traced."""
+    given = set(graph.inputs)
+    return any(node.op.name == "input" and node not in given for node in walk(graph.outputs))
 
 
 def _symbols(symbol: Callable[..., Any], tree: Tree, name: str, differentiated: bool) -> Tree:

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from gradstone.autodiff.gradient import gradient
-from gradstone.autodiff.rewrite import simplify
-from gradstone.errors import ShapeError
+from gradstone.autodiff.rewrite import replace, simplify
 from gradstone.execute.interpreter import run
+from gradstone.functions.eager import check_labels
 from gradstone.functions.trace import Traced, leaves, mapped, trace
-from gradstone.graph.node import Node, input_node
+from gradstone.graph.node import Node, constant
 from gradstone.graph.walk import Graph
 
 Function = Callable[..., Any]
@@ -36,12 +36,16 @@ def value_and_grad(function: Function, argnums: int | Sequence[int] = 0) -> Func
     """
 
     def both(*arguments: Any) -> tuple[Any, Any]:
-        positions = (argnums,) if isinstance(argnums, int) else tuple(argnums)
+        several = isinstance(argnums, Sequence)
+        positions = tuple(argnums) if isinstance(argnums, Sequence) else (argnums,)
         traced = trace(function, arguments, positions)
-        values, wrt = _differentiated(traced)
-        count = len(arguments)
-        trees = tuple(_filled(traced.places[p % count], wrt, values[1:]) for p in positions)
-        return _plain(values[0]), trees[0] if isinstance(argnums, int) else trees
+        (output,) = traced.graph.outputs
+        wrt = list(leaves(list(traced.places.values())))
+        value, *slopes = _values(traced, (output, *gradient(output, wrt)), traced.inside)
+        found = dict(zip(wrt, slopes, strict=True))
+        places = [traced.places[position % len(arguments)] for position in positions]
+        trees = tuple(mapped(found.__getitem__, place) for place in places)
+        return value, trees if several else trees[0]
 
     return both
 
@@ -53,8 +57,6 @@ def grad(function: Function, argnums: int | Sequence[int] = 0) -> Function:
     """
 
     def slope(*arguments: Any) -> Any:
-        if any(isinstance(leaf, Node) for leaf in leaves(arguments)):
-            return _nested(function, arguments, argnums)
         return value_and_grad(function, argnums)(*arguments)[1]
 
     return slope
@@ -72,47 +74,32 @@ def vjp(function: Function, *arguments: Any) -> tuple[Any, Function]:
         returns a tuple with the gradient of each argument.
     """
     positions = tuple(range(len(arguments)))
-    traced = trace(function, arguments, positions)
+    traced = trace(function, arguments, positions).kept()
     (output,) = traced.graph.outputs
     wrt = list(leaves([traced.places[p] for p in positions]))
-    upstream = input_node(output.shape, output.dtype)
-    inputs = (*traced.graph.inputs, upstream)
-    graph = simplify(Graph(inputs, gradient(output, wrt, upstream), traced.graph.roles))
+    (value,) = _values(traced, (output,), traced.inside)
 
-    def pullback(coming_in: Any) -> tuple[Any, ...]:
-        given = np.asarray(coming_in, dtype=output.dtype)
-        if given.shape != output.shape:
-            came = f"an upstream gradient of shape {given.shape} came"
-            raise ShapeError("vjp", came, f"the value has shape {output.shape}")
-        values = run(graph, *traced.arrays, given)
-        return tuple(_filled(traced.places[p], wrt, values) for p in positions)
+    def pullback(upstream: Any) -> tuple[Any, ...]:
+        inside = isinstance(upstream, Node)
+        given = upstream if inside else constant(np.asarray(upstream), output.dtype)
+        slopes = _values(traced, gradient(output, wrt, given), traced.inside or inside)
+        found = dict(zip(wrt, slopes, strict=True))
+        return tuple(mapped(found.__getitem__, traced.places[p]) for p in positions)
 
-    return _plain(run(traced.graph, *traced.arrays)[0]), pullback
+    return value, pullback
 
 
-def _differentiated(traced: Traced) -> tuple[list[Any], list[Node]]:
-    (output,) = traced.graph.outputs
-    wrt = list(leaves(list(traced.places.values())))
-    outputs = (output, *gradient(output, wrt))
-    graph = simplify(Graph(traced.graph.inputs, outputs, traced.graph.roles))
-    return run(graph, *traced.arrays), wrt
-
-
-def _filled(tree: Any, wrt: Sequence[Node], values: Sequence[Any]) -> Any:
-    found = dict(zip(wrt, values, strict=True))
-    return mapped(lambda node: _plain(found[node]), tree)
+def _values(traced: Traced, outputs: Sequence[Node], inside: bool) -> list[Any]:
+    """Numbers; inside a function that is being traced itself, more graph."""
+    given = dict(zip(traced.graph.inputs, traced.arrays, strict=False))
+    if inside:
+        known = {node: constant(array) for node, array in given.items()}
+        return replace(outputs, known | traced.outer)
+    graph = simplify(Graph(traced.graph.inputs, tuple(outputs), traced.graph.roles))
+    check_labels(graph, given)
+    return [_plain(value) for value in run(graph, *traced.arrays)]
 
 
 def _plain(value: Any) -> Any:
     """A writable array of its own, or a NumPy number where there are no axes."""
     return value[()] if value.ndim == 0 else np.array(value)
-
-
-def _nested(function: Function, arguments: Sequence[Any], argnums: int | Sequence[int]) -> Any:
-    """The gradient inside a function that is being traced itself: more graph."""
-    positions = (argnums,) if isinstance(argnums, int) else tuple(argnums)
-    output = function(*arguments)
-    wrt = list(leaves([arguments[p] for p in positions]))
-    found = dict(zip(wrt, gradient(output, wrt), strict=True))
-    trees = tuple(mapped(found.__getitem__, arguments[p]) for p in positions)
-    return trees[0] if isinstance(argnums, int) else trees

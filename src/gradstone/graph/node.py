@@ -15,6 +15,7 @@ from gradstone.errors import GradstoneError, KindError, TraceError
 from gradstone.graph.op import OPS, Op, row
 
 DTYPES = tuple(np.dtype(name) for name in ("bool", "int64", "float32", "float64"))
+FEW_BYTES = 4096  # captured arrays up to this size are one node where they are equal
 _interned: WeakValueDictionary[tuple[Any, ...], Node] = WeakValueDictionary()
 _lock = threading.Lock()
 _serial = count()
@@ -29,7 +30,7 @@ def _reflected(name: str) -> Callable[[Node, Any], Node]:
 
 
 def _refused(what: str, instead: str) -> Callable[..., NoReturn]:
-    def refuse(self: Node, *_: Any) -> NoReturn:
+    def refuse(self: Node, *_: Any, **__: Any) -> NoReturn:
         raise TraceError(what, "a node of a graph came", "a number is wanted", instead)
 
     return refuse
@@ -69,7 +70,7 @@ class Node:
 
     def reshape(self, *shape: Any) -> Node:
         """The same entries in another shape; one size may be -1."""
-        return apply("reshape", self, shape=shape[0] if isinstance(shape[0], tuple) else shape)
+        return apply("reshape", self, shape=shape[0] if len(shape) == 1 else shape)
 
     def astype(self, dtype: Any) -> Node:
         """The same values in another dtype."""
@@ -131,6 +132,10 @@ class Node:
 
     def __array_function__(self, function: Any, _: Any, inputs: Any, options: Any) -> Node:
         name = {"dot": "matmul", "amax": "max"}.get(function.__name__, function.__name__)
+        stacked = function is np.dot and any(getattr(one, "ndim", 0) > 2 for one in inputs)
+        if stacked or name in ("pad", "size", "take"):
+            wanted = f"gs.{name} is wanted, which means something else"
+            raise TraceError(f"np.{function.__name__}", "a node of a graph came", wanted)
         return apply(name, *inputs, **options)
 
 
@@ -179,7 +184,8 @@ def constant(value: Any, dtype: Any = None) -> Node:
     if array.ndim == 0:
         bits = (dtype.char, array.tobytes())
         return intern(OPS["constant"], (), {"value": array[()]}, (), dtype, bits)
-    return intern(OPS["constant"], (), {"value": Captured(array)}, array.shape, dtype)
+    few = (dtype.char, array.tobytes()) if array.nbytes <= FEW_BYTES else None
+    return intern(OPS["constant"], (), {"value": Captured(array)}, array.shape, dtype, few)
 
 
 def known_dtype(array: np.ndarray[Any, Any]) -> np.dtype[Any]:
@@ -213,10 +219,35 @@ def _promoted(op: Op, values: tuple[Any, ...]) -> list[Node]:
 
 
 def _shared_dtype(op: Op, shared: list[Any]) -> np.dtype[Any]:
-    dtype: np.dtype[Any] = np.result_type(*(v.dtype if isinstance(v, Node) else v for v in shared))
+    found = np.result_type(*(v.dtype if isinstance(v, Node) else v for v in shared))
+    dtype = known_dtype(np.empty(0, found))
     if op.accepts == "float" and dtype.kind in "bi":
         return np.dtype(np.float64)
     return np.dtype(np.int64) if op.accepts == "number" and dtype.kind == "b" else dtype
+
+
+def parted(
+    op: Op, inputs: tuple[Any, ...], attributes: Mapping[str, Any]
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """What a caller wrote, as operands and attributes, some of which follow by position.
+
+    Raises:
+        KindError: too few operands, too many arguments, or an attribute given twice.
+    """
+    count = len(op.domain) or len(inputs)
+    if not op.domain and inputs and isinstance(inputs[0], list | tuple):
+        count, inputs = len(inputs[0]), (*inputs[0], *inputs[1:])
+    if not 0 < count <= len(inputs) <= count + len(op.names):
+        wanted = " and perhaps ".join(filter(None, [_operands(op), ", ".join(op.names)]))
+        raise KindError(op.name, f"{len(inputs)} arguments came", f"wanted are {wanted}")
+    placed = dict(zip(op.names, inputs[count:], strict=False))
+    if twice := placed.keys() & attributes.keys():
+        raise KindError(op.name, f"{', '.join(twice)} came twice", "each is wanted once")
+    return inputs[:count], {**placed, **attributes}
+
+
+def _operands(op: Op) -> str:
+    return f"{len(op.domain) or 'some'} operand{'s' * (len(op.domain) != 1)}"
 
 
 def apply(name: str, /, *inputs: Any, **attributes: Any) -> Node:
@@ -232,14 +263,12 @@ def apply(name: str, /, *inputs: Any, **attributes: Any) -> Node:
         UnknownNameError: no such row. ShapeError, KindError: operands that do not fit.
     """
     op = row(name)
-    if len(inputs) == 1 and isinstance(inputs[0], list | tuple):
-        inputs = tuple(inputs[0]) if not op.domain else inputs
-    operands = len(op.domain) or len(inputs)
+    operands, attributes = parted(op, inputs, attributes)
     try:
-        attributes |= zip(op.names[: len(inputs) - operands], inputs[operands:], strict=True)
-        nodes = _promoted(op, inputs[:operands])
+        nodes = _promoted(op, operands)
         kept = op.normal(*nodes, **attributes) if op.normal else attributes
         shape, dtype = op.result(*nodes, **kept)
+        hash(tuple(kept.values()))
     except (TypeError, ValueError) as error:
         if isinstance(error, GradstoneError):
             raise

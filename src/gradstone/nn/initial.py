@@ -9,14 +9,15 @@ from typing import Any
 import numpy as np
 
 from gradstone.data.philox import Purpose, normal, uniform
-from gradstone.errors import DataError, RangeError, ShapeError, unknown
+from gradstone.errors import DataError, KindError, ShapeError, unknown
+from gradstone.nn.settings import real
 
 Array = np.ndarray[Any, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Initial:
-    """A rule for initial values.
+    """A rule for initial values; make one with `gs.initial` or `gs.normal_initial`.
 
     Attributes:
         name: "glorot" (uniform in ±√(6/(in+out)), Glorot and Bengio 2010), "he" (normal with
@@ -33,7 +34,7 @@ class Initial:
     def draw(self, shape: tuple[int, ...], seed: int, stream: int) -> Array:
         """float64 values of a shape (in, out) or (out,); a pure function of seed and stream."""
         if self.name == "given":
-            return self._given(shape)
+            return fitting("initial values", self.values, shape)
         inputs, outputs = shape[0], shape[-1]
         if self.name == "glorot":
             limit = (6.0 / (inputs + outputs)) ** 0.5
@@ -44,12 +45,6 @@ class Initial:
             return np.full(shape, self.number)
         scale = self.number if self.name == "normal" else (2.0 / inputs) ** 0.5
         return normal(seed, stream, 0, shape) * scale
-
-    def _given(self, shape: tuple[int, ...]) -> Array:
-        array = np.array(self.values, dtype=np.float64)
-        if array.shape != shape:
-            raise ShapeError("initial values", f"an array {array.shape} came", f"{shape} is wanted")
-        return array
 
 
 def initial(rule: Any) -> Initial:
@@ -74,7 +69,7 @@ def initial(rule: Any) -> Initial:
         array = np.array(np.nan)
     if not np.isfinite(array).all():
         wanted = "a rule's name, a finite number or an array is wanted"
-        raise DataError("initial values", f"{rule!r} came", wanted)
+        raise DataError("initial values", f"{rule!r:.60} came", wanted)
     if array.ndim == 0:
         return Initial("constant", float(array))
     return Initial("given", values=_nested(array.tolist()))
@@ -82,9 +77,7 @@ def initial(rule: Any) -> Initial:
 
 def normal_initial(scale: float = 0.01) -> Initial:
     """Normal values around 0 with a standard deviation, which must be above 0."""
-    if not 0 < scale < np.inf:
-        raise RangeError("scale of normal", f"{scale} came", "a finite number above 0 is wanted")
-    return Initial("normal", float(scale))
+    return Initial("normal", real("scale of normal", scale, above=True))
 
 
 _RULES = {
@@ -95,6 +88,26 @@ _RULES = {
     "normal": Initial("normal", 0.01),
 }
 _NAMES = frozenset({*_RULES, "constant", "given"})
+
+
+def fitting(subject: str, values: Any, shape: tuple[int, ...]) -> Array:
+    """Values as a float64 array of its own.
+
+    Raises:
+        KindError: not numbers. ShapeError: another shape. DataError: not finite.
+    """
+    try:
+        array = np.array(values, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise KindError(subject, f"{error}", "numbers are wanted") from error
+    if array.shape != shape:
+        advice = "Transpose it?" if array.shape == shape[::-1] else ""
+        came = f"an array of shape {array.shape} came"
+        raise ShapeError(subject, came, f"{shape} is wanted", advice)
+    if not np.isfinite(array).all():
+        place = np.argwhere(~np.isfinite(array))[0].tolist()
+        raise DataError(subject, f"{array[tuple(place)]} at {place} came", "finite numbers")
+    return array
 
 
 def restored(plain: Any) -> Initial:

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from math import prod
 from typing import Any, Protocol
 
-from gradstone.errors import RangeError, ShapeError, unknown
-from gradstone.graph.node import Node, apply
+from gradstone.errors import ShapeError, unknown
+from gradstone.graph.node import Node, apply, input_node
 from gradstone.graph.op import tagged
-from gradstone.nn.initial import Initial, initial
+from gradstone.nn.initial import Initial, fitting, initial
+from gradstone.nn.settings import real, whole
 
 RELU_LIKE = frozenset({"relu", "leaky_relu", "elu", "gelu", "silu"})
 
@@ -26,10 +27,17 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Randomness:
-    """What random nodes of a training step depend on: a seed and the step's number."""
+    """What random nodes of a training step depend on.
+
+    Attributes:
+        seed: 0 to 2⁶⁴ − 1.
+        step: the step's number, an int64 scalar.
+        layer: the place of the layer in the network, so that no two draw the same.
+    """
 
     seed: int
     step: Node
+    layer: int = 0
 
 
 class Layer(Protocol):
@@ -61,6 +69,10 @@ class Linear:
         initial: initial values of W; see `gs.initial`. None: "he" before an activation of
             the relu family, else "glorot".
         bias_initial: initial values of b.
+
+    Raises:
+        RangeError: a size that is no whole number from 1. ShapeError: given initial values of
+            another shape.
     """
 
     inputs: int
@@ -70,14 +82,16 @@ class Linear:
     bias_initial: Any = 0.0
 
     def __post_init__(self) -> None:
-        sizes: tuple[tuple[str, Any], ...] = (("inputs", self.inputs), ("outputs", self.outputs))
-        for name, size in sizes:
-            if not isinstance(size, int) or size < 1:
-                wanted = "a whole number from 1 is wanted"
-                raise RangeError(f"Linear {name}", f"{size!r} came", wanted)
-        rule = None if self.initial is None else initial(self.initial)
-        object.__setattr__(self, "initial", rule)
-        object.__setattr__(self, "bias_initial", initial(self.bias_initial))
+        for name in ("inputs", "outputs"):
+            object.__setattr__(self, name, whole(f"Linear {name}", getattr(self, name)))
+        object.__setattr__(self, "bias", bool(self.bias))
+        shapes = {"initial": (self.inputs, self.outputs), "bias_initial": (self.outputs,)}
+        for name, shape in shapes.items():
+            came = getattr(self, name)
+            rule = None if came is None else initial(came)
+            if rule is not None and rule.name == "given":
+                fitting(f"Linear {name}", rule.values, shape)
+            object.__setattr__(self, name, rule)
 
     def shape(self, incoming: tuple[int, ...]) -> tuple[int, ...]:
         """(outputs,)."""
@@ -125,6 +139,9 @@ class Activation(Unchanging):
     Args:
         name: the row's name, as "tanh".
         settings: its attributes, as {"slope": 0.1} for leaky_relu.
+
+    Raises:
+        UnknownNameError: no such row. KindError: settings that the row does not have.
     """
 
     name: str
@@ -134,6 +151,7 @@ class Activation(Unchanging):
         known = activations()
         if self.name not in known:
             raise unknown("activation", str(self.name), known)
+        apply(self.name, input_node((1, 1), "float32"), **self.settings)
 
     def __call__(
         self, parameters: Mapping[str, Node], x: Node, number: int, random: Randomness | None
@@ -173,8 +191,7 @@ class Dropout(Unchanging):
     rate: float
 
     def __post_init__(self) -> None:
-        if not 0.0 <= self.rate < 1.0:
-            raise RangeError("Dropout rate", f"{self.rate} came", "0 ≤ rate < 1 is wanted")
+        object.__setattr__(self, "rate", real("Dropout rate", self.rate, below=1.0))
 
     def __call__(
         self, parameters: Mapping[str, Node], x: Node, number: int, random: Randomness | None
@@ -182,6 +199,6 @@ class Dropout(Unchanging):
         """The values that stay, in training; all of them, unchanged, otherwise."""
         if random is None or self.rate == 0.0:
             return x
-        attributes = {"seed": random.seed, "stream": number, "shape": x.shape, "dtype": x.dtype}
-        drawn = apply("random_uniform", random.step, **attributes)
-        return x * apply("where", drawn >= self.rate, 1.0 / (1.0 - self.rate), 0.0)
+        place = {"seed": random.seed, "stream": random.layer}
+        drawn = apply("random_uniform", random.step, **place, shape=x.shape, dtype=x.dtype)
+        return apply("where", drawn >= self.rate, x * (1.0 / (1.0 - self.rate)), 0.0)

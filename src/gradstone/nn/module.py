@@ -13,7 +13,7 @@ import numpy as np
 from gradstone.errors import KindError, RangeError, ShapeError, unknown
 from gradstone.graph.node import Node
 from gradstone.graph.roles import named
-from gradstone.nn.initial import Array
+from gradstone.nn.initial import Array, fitting
 from gradstone.nn.initial import initial as rule_of
 from gradstone.nn.layers import (
     RELU_LIKE,
@@ -88,8 +88,8 @@ class Network:
             logits: leave out the activation that ends the network.
         """
         self.check(x.shape[1:])
-        for number, layer in list(self.numbered())[: -1 if logits else None]:
-            x = layer(parameters, x, number, random)
+        for place, (number, layer) in enumerate(list(self.numbered())[: -1 if logits else None]):
+            x = layer(parameters, x, number, random and replace(random, layer=place))
             if isinstance(layer, Linear):
                 named(f"net{number}", x)
             elif isinstance(layer, Activation):
@@ -107,7 +107,7 @@ class Network:
 
         Raises:
             UnknownNameError: a given name that is no parameter. ShapeError: a given array of
-            another shape. KindError: one that is not of numbers.
+            another shape. KindError, DataError: one that is not of finite numbers.
 
         Warns where neurons of a hidden layer start equal: they get equal gradients.
         """
@@ -121,7 +121,7 @@ class Network:
             values[name] = (
                 one.initial.draw(one.shape, seed, stream)
                 if drawn is None
-                else _fitting(name, drawn, one.shape)
+                else fitting(f"parameter {name}", drawn, one.shape)
             )
         _warn_of_twins(self, values)
         return values
@@ -182,17 +182,16 @@ def MLP(
 
     Raises:
         RangeError: fewer than two sizes, or one below 1. UnknownNameError: no such activation.
+        ShapeError: given initial values of another shape.
     """
-    if len(sizes) < 2:
-        wanted = "at least the sizes of a sample and of an output are wanted"
-        raise RangeError("MLP", f"sizes {list(sizes)} came", wanted)
+    if np.ndim(sizes) != 1 or len(sizes) < 2:
+        wanted = "the sizes of a sample and of an output, and of what is between, are wanted"
+        raise RangeError("MLP", f"sizes {sizes!r} came", wanted, "Write gs.MLP([2, 8, 1]).")
+    between = [one for one in (activation, Dropout(dropout) if dropout else None) if one]
     layers: list[Layer | str] = []
     for before, after in itertools.pairwise(sizes):
-        layers.append(Linear(before, after, bias, initial, bias_initial))
-        layers += [activation] if activation else []
-        layers += [Dropout(dropout)] if dropout else []
-    cut = bool(activation) + bool(dropout)
-    layers = layers[: len(layers) - cut] + ([output] if output else [])
+        layers += [Linear(before, after, bias, initial, bias_initial), *between]
+    layers = layers[: len(layers) - len(between)] + ([output] if output else [])
     return Sequential(*layers)
 
 
@@ -214,18 +213,6 @@ def _check_sizes(network: Network) -> None:
             came = f"layer {number} gives {one.outputs} values, layer {number + 1} takes"
             advice = f"Write Linear({one.outputs}, {after.outputs})."
             raise ShapeError("Sequential", f"{came} {after.inputs}", "they must agree", advice)
-
-
-def _fitting(name: str, value: Any, shape: tuple[int, ...]) -> Array:
-    try:
-        array = np.array(value, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise KindError(f"parameter {name}", f"{error}", "numbers are wanted") from error
-    if array.shape != shape:
-        advice = "Transpose it?" if array.shape == shape[::-1] else ""
-        came = f"an array of shape {array.shape} came"
-        raise ShapeError(f"parameter {name}", came, f"{shape} is wanted", advice)
-    return array
 
 
 def _warn_of_twins(network: Network, values: Values) -> None:

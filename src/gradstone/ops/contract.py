@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from operator import index as whole
 from typing import Any
 
 from gradstone.errors import ShapeError
@@ -23,7 +24,7 @@ def _reduced(x: Node, axis: tuple[int, ...], keepdims: bool) -> tuple[tuple[int,
 
 def _reduction(name: str) -> Any:
     def normal(x: Node, axis: Any = None, keepdims: bool = False) -> Mapping[str, Any]:
-        return {"axis": axes(name, axis, x.ndim), "keepdims": bool(keepdims)}
+        return {"axis": axes(name, axis, x.ndim), "keepdims": bool(whole(keepdims))}
 
     return normal
 
@@ -87,7 +88,7 @@ sum_: Function = primitive(
     vjp=_repeated,
     normal=_reduction("sum"),
     result=_reduced,
-    latex=r"\sum {0:2}", excel="SUM({0})", binds=2, doc="The sum along axes, or of all entries.",
+    latex=r"\sum {0:2}", excel="SUM({0})", binds=1, doc="The sum along axes, or of all entries.",
 )
 max_: Function = primitive(
     "max", kind="reduction", accepts="number",
@@ -95,7 +96,7 @@ max_: Function = primitive(
     vjp=_shared,
     normal=_reduction("max"),
     result=_largest,
-    latex=r"\max {0:2}", excel="MAX({0})", binds=2,
+    latex=r"\max {0:2}", excel="MAX({0})", binds=1,
     doc="The largest entry along axes, or of all; ties share the gradient.",
 )
 matmul: Function = primitive(

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from gradstone.graph.node import Node
-from gradstone.ops.table import Function, elementwise, primitive
+from gradstone.ops.table import Function, elementwise, known, primitive
 
 ANY, POSITIVE = (-2.0, 2.0), (0.2, 3.0)
 numeric = partial(primitive, accepts="number")
@@ -58,7 +58,7 @@ divide: Function = smooth(
 def _power_vjp(g: Node, y: Node, a: Node, b: Node) -> tuple[Node, Node]:
     if b.op.name == "constant" and not b.shape:
         exponent = float(dict(b.attributes)["value"])
-        rest = {0.0: 0.0 * a, 1.0: 1.0, 2.0: a}.get(exponent)
+        rest = {0.0: 1.0, 1.0: 1.0, 2.0: a}.get(exponent)
         return g * exponent * (a ** (exponent - 1.0) if rest is None else rest), g * y * log(a)
     slope = b * a ** where(equal(b, 0.0), 1.0, b - 1.0)
     return g * slope, g * where(equal(a, 0.0), 0.0, y * log(where(equal(a, 0.0), 1.0, a)))
@@ -199,7 +199,7 @@ cast: Function = primitive(
     "cast",
     forward=lambda xp, x, dtype: xp.asarray(x).astype(dtype),
     vjp=lambda g, y, x, dtype: (cast(g, dtype=x.dtype) if x.dtype.kind == "f" else None,),
-    normal=lambda x, dtype: {"dtype": np.dtype(dtype)},
+    normal=lambda x, dtype: {"dtype": known("cast", dtype)},
     result=lambda x, dtype: (x.shape, dtype),
     exact=(0,), latex="{0}", excel="{0}", program="cast(x)",
     doc="The same value in another dtype.",

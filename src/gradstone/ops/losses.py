@@ -44,7 +44,7 @@ def _half_sse_vjp(g: Node, y: Node, z: Node, t: Node) -> tuple[Node, Node]:
     return slope, -slope
 
 
-@_loss("half_sse", vjp=_half_sse_vjp, latex=r"\tfrac{{1}}{{2}} \sum ({0:1} - {1:2})^2", binds=2,
+@_loss("half_sse", vjp=_half_sse_vjp, latex=r"\tfrac{{1}}{{2}} \sum ({0:1} - {1:2})^2", binds=1,
        excel="0.5*SUMXMY2({0},{1})")  # fmt: skip
 def half_sse(predictions: Node, targets: Node) -> Node:
     """½ Σ (z − t)² over all entries; its gradient is z − t."""
@@ -56,7 +56,7 @@ def _sse_vjp(g: Node, y: Node, z: Node, t: Node) -> tuple[Node, Node]:
     return slope, -slope
 
 
-@_loss("sse", vjp=_sse_vjp, latex=r"\sum ({0:1} - {1:2})^2", binds=2, excel="SUMXMY2({0},{1})")
+@_loss("sse", vjp=_sse_vjp, latex=r"\sum ({0:1} - {1:2})^2", binds=1, excel="SUMXMY2({0},{1})")
 def sse(predictions: Node, targets: Node) -> Node:
     """Σ (z − t)² over all entries."""
     return sum_(square(predictions - targets))
@@ -67,7 +67,7 @@ def _mse_vjp(g: Node, y: Node, z: Node, t: Node) -> tuple[Node, Node]:
     return slope, -slope
 
 
-@_loss("mse", vjp=_mse_vjp, latex=r"\operatorname{{mean}} ({0:1} - {1:2})^2", binds=2,
+@_loss("mse", vjp=_mse_vjp, latex=r"\operatorname{{mean}} ({0:1} - {1:2})^2", binds=1,
        excel="SUMXMY2({0},{1})/COUNT({0})")  # fmt: skip
 def mse(predictions: Node, targets: Node) -> Node:
     """The mean of (z − t)² over all entries."""
@@ -92,7 +92,7 @@ def _samples(z: Node) -> Node:
 
 def _one_hot(z: Node, t: Node) -> Node:
     """Targets as one row of shares a sample, from class labels or as they came."""
-    if t.dtype.kind == "f":
+    if t.ndim == z.ndim:
         return cast(t, dtype=z.dtype)
     classes = constant(np.arange(z.shape[-1]))
     return cast(equal(reshape(t, shape=(*t.shape, 1)), classes), dtype=z.dtype)
@@ -104,10 +104,10 @@ def _labels_or_shares(name: str) -> Any:
             raise ShapeError(name, "a single number came", "one value a class is wanted")
         if t.dtype.kind == "b":
             raise KindError(name, "bool targets came", "class labels (int) or shares are wanted")
-        wanted = z.shape if t.dtype.kind == "f" else z.shape[:-1]
-        if t.shape != wanted:
+        labels = t.dtype.kind == "i" and t.shape == z.shape[:-1]
+        if t.shape != z.shape and not labels:
             came = f"logits {z.shape} and {t.dtype} targets {t.shape} came"
-            rule = f"labels (int) of shape {z.shape[:-1]} or shares (float) of {z.shape}"
+            rule = f"labels (int) of shape {z.shape[:-1]} or shares of {z.shape}"
             raise ShapeError(name, came, rule + " are wanted")
 
     return check
@@ -116,11 +116,11 @@ def _labels_or_shares(name: str) -> Any:
 def _cross_entropy_vjp(g: Node, y: Node, z: Node, t: Node) -> tuple[Node, Node | None]:
     shares = _one_hot(z, t)
     factor = g / _samples(z)
-    if t.dtype.kind != "f":
+    if t.ndim != z.ndim:
         return factor * (softmax(z) - shares), None
-    total = sum_(shares, axis=-1, keepdims=True)
-    into_targets = cast(-factor * log_softmax(z), dtype=t.dtype)
-    return factor * (softmax(z) * total - shares), into_targets
+    slope = factor * (softmax(z) * sum_(shares, axis=-1, keepdims=True) - shares)
+    whole = t.dtype.kind != "f"
+    return slope, None if whole else cast(-factor * log_softmax(z), dtype=t.dtype)
 
 
 @_loss("cross_entropy", vjp=_cross_entropy_vjp, exact=(1,), domain=(ANY, UNIT),
@@ -128,7 +128,7 @@ def _cross_entropy_vjp(g: Node, y: Node, z: Node, t: Node) -> tuple[Node, Node |
 def cross_entropy(logits: Node, targets: Node) -> Node:
     """−Σ t ln softmax(z), the mean over samples; its gradient is (p − t) / N.
 
-    Targets are class labels (int), one-hot rows or soft shares (float).
+    Targets are class labels (int), one-hot rows (int or float) or soft shares (float).
     """
     shares = _one_hot(logits, targets)
     return -sum_(shares * log_softmax(logits)) / _samples(logits)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import prod
+from operator import index as whole
 from typing import Any
 
 import numpy as np
 
 from gradstone.data.philox import uniform
-from gradstone.errors import RangeError, ShapeError
+from gradstone.errors import KindError, RangeError, ShapeError
 from gradstone.graph.node import Node, apply
 from gradstone.graph.op import Op, register
-from gradstone.ops.table import Function, broadcast_shape, primitive
+from gradstone.ops.indices import index_of, kept_index
+from gradstone.ops.table import Function, broadcast_shape, known, primitive
 
 Attributes = Mapping[str, Any]
 ANY = (-2.0, 2.0)
@@ -32,10 +34,16 @@ def axes(name: str, axis: Any, ndim: int) -> tuple[int, ...]:
         return tuple(range(ndim))
     found = []
     for one in axis if isinstance(axis, tuple | list) else (axis,):
-        if not -ndim <= one < ndim:
-            raise RangeError(name, f"axis {one} came", f"the operand has {ndim} axes")
+        if not -ndim <= whole(one) < ndim or one % ndim in found:
+            wanted = f"the operand has {ndim} axes, each of which may be named once"
+            raise RangeError(name, f"axis {axis} came", wanted)
         found.append(one % ndim)
-    return tuple(sorted(set(found)))
+    return tuple(sorted(found))
+
+
+def one_axis(name: str, axis: Any, ndim: int) -> int:
+    """One axis as a number from 0; KindError where it is not a whole number."""
+    return axes(name, whole(axis), ndim)[0]
 
 
 def _same_dtype(shape_of: Any) -> Any:
@@ -43,13 +51,13 @@ def _same_dtype(shape_of: Any) -> Any:
 
 
 def _reshaped(x: Node, shape: Any) -> Attributes:
-    sizes = tuple(shape) if isinstance(shape, tuple | list) else (shape,)
+    sizes = tuple(map(whole, shape if isinstance(shape, tuple | list) else (shape,)))
     known = prod(size for size in sizes if size != -1)
-    if -1 in sizes and known and x.size % known == 0:
+    if sizes.count(-1) == 1 and known and x.size % known == 0:
         sizes = tuple(x.size // known if size == -1 else size for size in sizes)
     if prod(sizes) != x.size or min(sizes, default=0) < 0:
         wanted = f"{x.size} entries are wanted"
-        raise ShapeError("reshape", f"{x.shape} to {tuple(shape)} came", wanted)
+        raise ShapeError("reshape", f"{x.shape} to {sizes} came", wanted)
     return {"shape": sizes}
 
 
@@ -65,7 +73,8 @@ reshape: Function = primitive(
 
 
 def _permutation(x: Node, order: Any = None) -> Attributes:
-    kept = tuple(range(x.ndim))[::-1] if order is None else tuple(int(i) % x.ndim for i in order)
+    order = tuple(range(x.ndim))[::-1] if order is None else order
+    kept = tuple(one_axis("transpose", i, x.ndim) for i in order)
     if sorted(kept) != list(range(x.ndim)):
         wanted = f"each of the {x.ndim} axes once is wanted"
         raise RangeError("transpose", f"order {order} came", wanted)
@@ -83,7 +92,7 @@ transpose: Function = primitive(
 
 
 def _broadcast_shape(x: Node, shape: Any) -> Attributes:
-    wanted = tuple(shape)
+    wanted = tuple(map(whole, shape))
     if broadcast_shape("broadcast", x.shape, wanted) != wanted:
         raise ShapeError("broadcast", f"{x.shape} to {wanted} came", "sizes may only grow from 1")
     return {"shape": wanted}
@@ -99,41 +108,6 @@ broadcast: Function = primitive(
 )
 
 
-def _index(x: Node, index: Any) -> Attributes:
-    given = index if isinstance(index, tuple) else (index,)
-    if not all(isinstance(part, int | np.integer | slice) or part is None for part in given):
-        wanted = "whole numbers, slices and None are wanted"
-        raise RangeError("slice", f"index {index!r} came", wanted, "Write gs.take for arrays.")
-    if sum(part is not None for part in given) > x.ndim:
-        raise RangeError("slice", f"{len(given)} indices came", f"the operand has {x.ndim} axes")
-    kept: list[tuple[Any, ...]] = []
-    axis = 0
-    for part in given:
-        size = x.shape[axis] if part is not None else 1
-        axis += part is not None
-        if isinstance(part, slice):
-            kept.append(("slice", *part.indices(size)))
-        elif part is None:
-            kept.append(("new",))
-        elif -size <= part < size:
-            kept.append(("at", int(part) % size))
-        else:
-            raise RangeError("slice", f"index {part} came", f"the axis has {size} entries")
-    return {"index": tuple(kept)}
-
-
-def index_of(kept: tuple[tuple[Any, ...], ...]) -> tuple[Any, ...]:
-    """A slice row's attribute as NumPy's index."""
-    return tuple(_part(part) for part in kept)
-
-
-def _part(part: tuple[Any, ...]) -> Any:
-    if part[0] == "slice":
-        _, start, stop, step = part
-        return slice(start, None if stop < 0 else stop, step)
-    return None if part[0] == "new" else part[1]
-
-
 def _sliced(x: Node, index: Any) -> tuple[int, ...]:
     shape: tuple[int, ...] = np.broadcast_to(np.empty(()), x.shape)[index_of(index)].shape
     return shape
@@ -142,11 +116,21 @@ def _sliced(x: Node, index: Any) -> tuple[int, ...]:
 slice_: Function = primitive(
     "slice", kind="view",
     forward=lambda xp, x, index: x[index_of(index)],
-    vjp=lambda g, y, x, index: (pad(g, shape=x.shape, index=index),),
-    normal=_index,
+    vjp=lambda g, y, x, index: (pad(g, shape=x.shape, index=index_of(index)),),
+    normal=lambda x, index: {"index": kept_index("slice", x.shape, index)},
     result=_same_dtype(_sliced),
     latex="{0:4}", doc="Entries picked by whole numbers and slices, as x[0], x[:, 1:].",
 )
+
+
+def _place(x: Node, shape: Any, index: Any) -> Attributes:
+    sizes = tuple(map(whole, shape))
+    target = np.broadcast_to(np.empty(()), sizes)
+    kept = kept_index("pad", sizes, index)
+    if target[index_of(kept)].shape != x.shape:
+        wanted = f"the slice holds {target[index_of(kept)].shape}"
+        raise ShapeError("pad", f"an operand of shape {x.shape} came", wanted)
+    return {"shape": sizes, "index": kept}
 
 
 def _padded(xp: Any, x: Any, shape: Any, index: Any) -> Any:
@@ -159,12 +143,19 @@ pad: Function = primitive(
     "pad", kind="index",
     forward=_padded,
     vjp=lambda g, y, x, shape, index: (apply("slice", g, index=index_of(index)),),
+    normal=_place,
     result=_same_dtype(lambda x, shape, index: shape),
     latex=r"\operatorname{{pad}}({0})", doc="Zeros of a shape, with the operand at a slice of it.",
 )
 
 
+def _whole_numbers(name: str, indices: Node) -> None:
+    if indices.dtype.kind != "i":
+        raise KindError(name, f"indices of dtype {indices.dtype} came", "whole numbers are wanted")
+
+
 def _taken_shape(x: Node, indices: Node, axis: int) -> tuple[tuple[int, ...], Any]:
+    _whole_numbers("take", indices)
     return (*x.shape[:axis], *indices.shape, *x.shape[axis + 1 :]), x.dtype
 
 
@@ -173,7 +164,7 @@ take: Function = primitive(
     forward=lambda xp, x, indices, axis: xp.take(x, indices, axis=axis),
     vjp=lambda g, y, x, indices, axis: (
         scatter_add(g, indices, axis=axis, size=x.shape[axis]), None),
-    normal=lambda x, indices, axis=0: {"axis": axes("take", axis, x.ndim)[0]},
+    normal=lambda x, indices, axis=0: {"axis": one_axis("take", axis, x.ndim)},
     domain=(ANY, (0.0, 3.0)),
     result=_taken_shape,
     latex="{0:4}_{{{1}}}", doc="Entries along an axis picked by an array of whole numbers.",
@@ -188,7 +179,15 @@ def _scattered(xp: Any, x: Any, indices: Any, axis: int, size: int) -> Any:
     return np.moveaxis(zeros, 0, axis)
 
 
+def _scatter(x: Node, indices: Node, size: int, axis: int = 0) -> Attributes:
+    return {"axis": axes("scatter_add", axis, x.ndim - indices.ndim + 1)[0], "size": whole(size)}
+
+
 def _scattered_shape(x: Node, indices: Node, axis: int, size: int) -> tuple[Any, Any]:
+    _whole_numbers("scatter_add", indices)
+    if x.shape[axis : axis + indices.ndim] != indices.shape:
+        came = f"entries {x.shape} and indices {indices.shape} came"
+        raise ShapeError("scatter_add", came, f"an entry for each index from axis {axis} is wanted")
     return (*x.shape[:axis], size, *x.shape[axis + indices.ndim :]), x.dtype
 
 
@@ -196,9 +195,10 @@ scatter_add: Function = primitive(
     "scatter_add", kind="index", exact=(0, 1),
     forward=_scattered,
     vjp=lambda g, y, x, indices, axis, size: (take(g, indices, axis=axis), None),
+    normal=_scatter,
     result=_scattered_shape,
     domain=(ANY, (0.0, 3.0)),
-    latex=r"\operatorname{{scatter}}({0})",
+    latex=r"\operatorname{{scatter}}_{{{1}}}({0})",
     doc="Zeros of a size along an axis, with entries added at the places that indices name.",
 )
 
@@ -231,7 +231,7 @@ concatenate: Function = primitive(
     "concatenate", kind="index",
     forward=lambda xp, *inputs, axis: xp.concatenate(inputs, axis=axis),
     vjp=_parted,
-    normal=lambda *inputs, axis=0: {"axis": axes("concatenate", axis, inputs[0].ndim)[0]},
+    normal=lambda *inputs, axis=0: {"axis": one_axis("concatenate", axis, inputs[0].ndim)},
     domain=(),
     result=_joined,
     latex=r"\operatorname{{join}}({0})", doc="Arrays joined along an axis that is there already.",
@@ -241,7 +241,8 @@ size: Function = primitive(
     forward=lambda xp, x, axis, dtype: dtype.type(x.shape[axis]),
     vjp=lambda g, y, x, axis, dtype: (None,),
     normal=lambda x, axis=0, dtype=None: {
-        "axis": axes("size", axis, x.ndim)[0], "dtype": np.dtype(dtype or x.dtype)},
+        "axis": one_axis("size", axis, x.ndim),
+        "dtype": known("size", dtype or (x.dtype if x.dtype.kind == "f" else np.int64))},
     result=lambda x, axis, dtype: ((), dtype),
     latex="N", doc="How many entries an axis has, as a number: the N of a mean over samples.",
 )
@@ -250,6 +251,9 @@ random_uniform: Function = primitive(
     forward=lambda xp, step, seed, stream, shape, dtype: uniform(
         seed, stream, int(step), shape, dtype),
     vjp=lambda g, y, step, **_: (None,),
+    normal=lambda step, seed, stream, shape, dtype: {
+        "seed": whole(seed), "stream": whole(stream), "shape": tuple(map(whole, shape)),
+        "dtype": known("random_uniform", dtype)},
     result=lambda step, seed, stream, shape, dtype: (shape, dtype),
     latex="u", doc="Numbers in [0, 1), a pure function of (seed, stream, step) by Philox.",
 )

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from gradstone.errors import ShapeError
-from gradstone.graph.node import Node, apply
+from gradstone.errors import KindError, ShapeError
+from gradstone.graph.node import DTYPES, Node, apply
 from gradstone.graph.op import Op, register
 
 Rule = Callable[..., Any]
@@ -28,6 +28,14 @@ def broadcast_shape(name: str, *shapes: tuple[int, ...]) -> tuple[int, ...]:
         came = " and ".join(map(str, shapes))
         wanted = "sizes from the right must be equal or 1"
         raise ShapeError(name, f"shapes {came} do not broadcast", wanted, "Reshape one?") from None
+
+
+def known(name: str, dtype: Any) -> np.dtype[Any]:
+    """A dtype that graphs know, from what NumPy takes for one; KindError for others."""
+    found: np.dtype[Any] = np.dtype(dtype)
+    if found not in DTYPES:
+        raise KindError(name, f"dtype {found} came", "bool, int64, float32 or float64 is wanted")
+    return found
 
 
 def elementwise(name: str, dtype: Any = None, position: int = 0) -> Callable[..., Result]:

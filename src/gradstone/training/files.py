@@ -1,4 +1,7 @@
-"""A run on disk: model.safetensors with a JSON header, and history.json. Never pickle."""
+"""A run on disk: model.safetensors with a JSON header. Never pickle.
+
+history.json is a copy of the history for other programs; reading a run does not need it.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import json
 import os
 import tempfile
 from collections.abc import Mapping
+from math import isfinite
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -24,14 +28,15 @@ from gradstone.training.step import Plan
 
 FORMAT = "gradstone run 1"
 MODEL, HISTORY = "model.safetensors", "history.json"
-History = dict[str, list[float]]
 Arrays = dict[str, Any]
 
 
-def write_model(
-    folder: str | PathLike[str], header: Mapping[str, Any], tensors: Arrays, history: History
-) -> None:
+def write_model(folder: str | PathLike[str], header: Mapping[str, Any], tensors: Arrays) -> None:
     """Write both files into a folder, each whole or not at all.
+
+    Args:
+        folder: made where it is not there.
+        header: what JSON can hold, "history" in it. tensors: arrays by name.
 
     Raises:
         FileError: the folder cannot be made or written.
@@ -43,11 +48,16 @@ def write_model(
     content = packed({n: np.array(value, order="C") for n, value in tensors.items()}, metadata)
     try:
         place.mkdir(parents=True, exist_ok=True)
-        write_whole(place / HISTORY, json.dumps(history, indent=1).encode())
         write_whole(place / MODEL, content)
+        write_whole(place / HISTORY, json.dumps(_portable(header["history"]), indent=1).encode())
     except OSError as error:
         came = f"{error.strerror or error}"
         raise FileError(str(folder), came, "a folder that can be written is wanted") from error
+
+
+def _portable(history: Mapping[str, list[float]]) -> dict[str, list[float | None]]:
+    """JSON has no NaN and no infinity: null stands for them."""
+    return {n: [one if isfinite(one) else None for one in all_] for n, all_ in history.items()}
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -56,6 +66,8 @@ def write_whole(path: Path, content: bytes) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
         Path(name).chmod(0o644)
         Path(name).replace(path)
     except BaseException:
@@ -63,10 +75,8 @@ def write_whole(path: Path, content: bytes) -> None:
         raise
 
 
-def read_model(
-    folder: str | PathLike[str],
-) -> tuple[Path, dict[str, Any], Arrays, History]:
-    """The model file's path, header and arrays, and the history beside it.
+def read_model(folder: str | PathLike[str]) -> tuple[Path, dict[str, Any], Arrays]:
+    """The model file's path, header and arrays.
 
     Raises:
         FileError: no such file, a damaged one, or one that is not Gradstone's.
@@ -74,16 +84,11 @@ def read_model(
     path = Path(folder)
     path = path if path.suffix == ".safetensors" else path / MODEL
     metadata, tensors = _opened(path)
-    if metadata.get("format") != FORMAT:
-        came = f"a file of format {metadata.get('format', 'unknown')!r} came"
-        raise FileError(str(path), came, f"{FORMAT!r} is wanted", "Was it saved by run.save?")
     try:
-        header = dict(json.loads(metadata["run"]))
-    except (KeyError, TypeError, ValueError) as error:
+        return path, dict(json.loads(metadata["run"])), tensors
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
         came = f"its header cannot be read ({error})"
         raise FileError(str(path), came, "a whole model file is wanted") from error
-    history = path.with_name(HISTORY)
-    return path, header, tensors, _read_history(history) if history.exists() else {}
 
 
 def _opened(path: Path) -> tuple[Mapping[str, str], Arrays]:
@@ -94,27 +99,26 @@ def _opened(path: Path) -> tuple[Mapping[str, str], Arrays]:
         raise FileError(str(path), "no such file", "a saved model is wanted", advice)
     try:
         with safe_open(path, framework="np") as file:
-            names = list(file.keys())
-            return file.metadata() or {}, {name: file.get_tensor(name) for name in names}
-    except (SafetensorError, OSError, ValueError) as error:
+            metadata = file.metadata() or {}
+            if metadata.get("format") != FORMAT:
+                came = f"a file of format {metadata.get('format', 'unknown')!r} came"
+                wanted = f"{FORMAT!r} is wanted"
+                raise FileError(str(path), came, wanted, "Was it saved by run.save?")
+            return metadata, {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    except (SafetensorError, OSError, ValueError, TypeError) as error:
+        if isinstance(error, FileError):
+            raise
         came = f"it cannot be read ({error})"
         raise FileError(str(path), came, "a whole model file is wanted") from error
 
 
-def _read_history(path: Path) -> History:
-    try:
-        plain = json.loads(path.read_text())
-        return {str(name): [float(one) for one in values] for name, values in plain.items()}
-    except (OSError, ValueError, TypeError, AttributeError) as error:
-        came = f"it cannot be read ({error})"
-        raise FileError(str(path), came, "lists of numbers by name are wanted") from error
-
-
 def tensor(tensors: Arrays, name: str, shape: tuple[int, ...]) -> Any:
-    """An array of the file; ValueError unless it holds floats in this shape."""
+    """An array of the file; ValueError unless it holds finite floats in this shape."""
     value = tensors[name]
     if value.shape != shape or value.dtype.kind != "f":
         raise ValueError(f"{name} has shape {value.shape} and dtype {value.dtype}, not {shape}")
+    if not np.isfinite(value).all():
+        raise ValueError(f"{name} has values that are not finite")
     return value
 
 
@@ -136,14 +140,13 @@ def plan_from_json(plain: Mapping[str, Any]) -> Plan:
     """The plan again; KeyError, TypeError, ValueError or GradstoneError where it is none."""
     network = Sequential(*(_layer(one) for one in plain["layers"]))
     weights = plain["class_weights"]
-    weights = None if weights is None else tuple(float(one) for one in weights)
-    metrics, penalties = tuple(plain["metrics"]), (float(plain["l1"]), float(plain["l2"]))
-    objective = Objective(plain["loss"], metrics, *penalties, weights)
+    weights = None if weights is None else tuple(weights)
+    metrics = tuple(plain["metrics"])
+    objective = Objective(plain["loss"], metrics, plain["l1"], plain["l2"], weights)
     rule = plain["optimizer"]
-    settings = {str(key): float(value) for key, value in rule["settings"].items()}
-    optimizer = OPTIMIZERS[rule["name"]](restored_schedule(rule["learning_rate"]), **settings)
-    dtype, seed = np.dtype(plain["dtype"]).name, int(plain["seed"])
-    return Plan(network, objective, optimizer, plain["clip"], dtype, seed)
+    make, rate = OPTIMIZERS[rule["name"]], restored_schedule(rule["learning_rate"])
+    optimizer = make(rate, **rule["settings"])
+    return Plan(network, objective, optimizer, plain["clip"], plain["dtype"], plain["seed"])
 
 
 def _plain(layer: Layer) -> dict[str, Any]:
@@ -166,11 +169,11 @@ def _layer(plain: dict[str, Any]) -> Layer:
     kind = plain["layer"]
     if kind == "linear":
         rules = [restored_initial(plain[name]) for name in ("initial", "bias_initial")]
-        return Linear(int(plain["inputs"]), int(plain["outputs"]), bool(plain["bias"]), *rules)
+        return Linear(plain["inputs"], plain["outputs"], bool(plain["bias"]), *rules)
     if kind == "activation":
-        return Activation(plain["name"], {k: float(v) for k, v in plain["settings"].items()})
+        return Activation(plain["name"], dict(plain["settings"]))
     if kind == "dropout":
-        return Dropout(float(plain["rate"]))
+        return Dropout(plain["rate"])
     if kind == "flatten":
         return Flatten()
     raise ValueError(f"{kind!r} is no layer")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import nan
 from typing import Any, Protocol
 
-from gradstone.errors import RangeError
+from gradstone.nn.settings import real, whole
 
 History = dict[str, list[float]]
 
@@ -21,15 +22,17 @@ class EarlyStopping:
         improvement: by how much the loss must fall to count, at least 0.
 
     The parameters of the best epoch are restored.
+
+    Raises:
+        RangeError: numbers outside their range.
     """
 
     patience: int = 10
     improvement: float = 0.0
 
     def __post_init__(self) -> None:
-        if self.patience < 1 or self.improvement < 0:
-            came = f"patience {self.patience}, improvement {self.improvement} came"
-            raise RangeError("EarlyStopping", came, "patience from 1, improvement from 0 is wanted")
+        whole("EarlyStopping patience", self.patience)
+        real("EarlyStopping improvement", self.improvement)
 
 
 class Progress(Protocol):
@@ -74,17 +77,18 @@ class Lines(Silence):
     def __init__(self, stream: Any = None) -> None:
         """Write to a text stream."""
         self.stream = stream or sys.stderr
-        self.epochs = 0
+        self.epochs, self.last = 0, 0
 
     def begin(self, plan: str, epochs: int, steps: int) -> None:
         """The plan."""
-        self.epochs = epochs
+        self.epochs, self.last = epochs, 0
         self._write(plan)
 
     def epoch(self, epoch: int, numbers: Mapping[str, float]) -> None:
         """The epoch's numbers."""
+        self.last = self.last or epoch - 1 + self.epochs  # a run may go on from a former fit
         told = "  ".join(f"{name} {value:.6g}" for name, value in numbers.items())
-        self._write(f"epoch {epoch}/{self.epochs}  {told}")
+        self._write(f"epoch {epoch}/{self.last}  {told}")
 
     def end(self, message: str) -> None:
         """How it ended."""
@@ -93,6 +97,13 @@ class Lines(Silence):
     def _write(self, line: str) -> None:
         self.stream.write(line + "\n")
         self.stream.flush()
+
+
+def remember(history: History, numbers: Mapping[str, float]) -> None:
+    """Add an epoch's numbers; every list stays one number an epoch long, NaN where none came."""
+    done = max(map(len, history.values()), default=0)
+    for name in {**history, **numbers}:
+        history.setdefault(name, [nan] * done).append(numbers.get(name, nan))
 
 
 def reporter(progress: bool | Progress) -> Progress:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
-from typing import Any
+from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
 
 from gradstone.data.batches import Batches
 from gradstone.execute.executor import Executor, Program
+from gradstone.graph.node import input_node
+from gradstone.graph.walk import Graph
 from gradstone.training.guard import GROWTH, culprit, reason
 from gradstone.training.history import Progress
+from gradstone.training.objective import SUM_LOSSES
 from gradstone.training.step import Batch, Plan, split
 
 Array = np.ndarray[Any, Any]
@@ -20,8 +22,7 @@ Arrays = dict[str, Array]
 CHUNK = 4096
 
 
-@dataclass(slots=True)
-class Carried:
+class Carried(NamedTuple):
     """What one step hands to the next: replaced as a whole, so it is always of one step.
 
     Attributes:
@@ -34,135 +35,142 @@ class Carried:
     step: int = 0
 
 
+class Start(NamedTuple):
+    """What a step started from: enough to take it once more."""
+
+    carried: Carried
+    x: Array
+    t: Array
+
+
 class Diverged(Exception):
     """The numbers left the finite ones; the message says where and why."""
 
 
 @dataclass(slots=True)
 class Loop:
-    """Training and evaluation of one plan on one executor, programs kept by batch size."""
+    """Training and evaluation of one plan on one executor.
+
+    Attributes:
+        carried: parameters and state now.
+        programs: compiled graphs, by what they do and the shapes they take.
+    """
 
     plan: Plan
     executor: Executor
-    programs: dict[tuple[str, int], Program] = field(default_factory=dict)
-
-    def training_program(self, x: Array, t: Array, rows: int) -> Program:
-        """One step on a batch of `rows` samples."""
-        return self._program("training", rows, partial(self._step, x, t, rows))
-
-    def _step(self, x: Array, t: Array, rows: int) -> Any:
-        return self.plan.training(Batch.like(x, t, rows)).graph
-
-    def _program(self, name: str, rows: int, graph: Callable[[], Any]) -> Program:
-        if (name, rows) not in self.programs:
-            self.programs[name, rows] = self.executor.compile(graph())
-        return self.programs[name, rows]
+    carried: Carried
+    programs: dict[tuple[Any, ...], Program] = field(default_factory=dict)
 
     def epoch(
         self,
         x: Array,
         t: Array,
         batches: Batches,
-        carried: Carried,
         first: float,
         progress: Progress,
-        after_step: Callable[[Carried], None] | None,
-    ) -> tuple[float, list[float]]:
-        """One epoch; the mean of the step losses by samples, and the metric sums.
+        after_step: Callable[[Carried], None] | None = None,
+    ) -> dict[str, float]:
+        """One epoch; the mean of the step losses by samples, and the metrics.
 
         Args:
             first: the loss before training, for telling divergence.
             after_step: called after each update.
 
         Raises:
-            Diverged: a loss that is not finite or has grown a million-fold.
+            Diverged: a loss or parameters that are not finite, a loss a million times the first.
         """
-        total, sums = 0.0, np.zeros(len(self.plan.objective.metrics))
-        last: tuple[Carried, Any] | None = None
-        for number, rows in enumerate(batches.epoch(carried.epoch), 1):
+        total, sums = 0.0, [0.0] * len(self.plan.objective.metrics)
+        limit, start, previous = _limit(first), None, None
+        for number, rows in enumerate(batches.epoch(self.carried.epoch), 1):
             whole = len(rows) == len(x) and not batches.reorders
-            bx, bt = (x, t) if whole else (x[rows], t[rows])
-            before = Carried(carried.parameters, carried.state, carried.epoch, carried.step)
-            loss, metrics = self._update(bx, bt, carried)
-            if not loss <= GROWTH * max(1.0, first):
-                self._give_up(before, (bx, bt), last, carried, loss, first)
+            batch = (x, t) if whole else (x.take(rows, axis=0), t.take(rows, axis=0))
+            start, previous = Start(self.carried, *batch), start
+            loss, metrics = self._update(*batch)
+            if not loss <= limit:
+                self._give_up(start, previous, loss, first)
             total += loss * len(rows)
-            sums += metrics
-            last = (before, (bx, bt))
-            progress.step(carried.epoch + 1, number, loss)
+            sums = [a + b for a, b in zip(sums, metrics, strict=True)]
+            progress.step(self.carried.epoch + 1, number, loss)
             if after_step is not None:
-                after_step(carried)
-        carried.epoch += 1
-        return total / batches.size, sums.tolist()
+                after_step(self.carried)
+        if start is not None and not _finite(self.carried.parameters):
+            self._give_up(start, previous, loss, first)
+        self.carried = self.carried._replace(epoch=self.carried.epoch + 1)
+        return {"loss": total / batches.size, **self.plan.objective.finished(sums, t)}
 
-    def _update(self, x: Array, t: Array, carried: Carried) -> tuple[float, list[float]]:
-        program = self.training_program(x, t, len(x))
-        arrays = (x, t, *carried.parameters.values(), *carried.state.values())
-        outputs = program(*arrays)
+    def _update(self, x: Array, t: Array) -> tuple[float, Sequence[float]]:
+        now = self.carried
+        program = self._program("training", x, t)
+        outputs = program(x, t, *now.parameters.values(), *now.state.values())
         count = len(self.plan.objective.metrics)
-        loss, sums, new, state = split(outputs, 1, count, len(carried.parameters))
-        carried.parameters = dict(zip(carried.parameters, new, strict=True))
-        carried.state = dict(zip(carried.state, state, strict=True))
-        carried.step += 1
+        loss, sums, new, state = split(outputs, 1, count, len(now.parameters))
+        parameters = dict(zip(now.parameters, new, strict=True))
+        new_state = dict(zip(now.state, state, strict=True))
+        self.carried = Carried(parameters, new_state, now.epoch, now.step + 1)
         return float(loss[0]), [float(one) for one in sums]
 
-    def _give_up(
-        self,
-        before: Carried,
-        batch: tuple[Array, Array],
-        last: tuple[Carried, Any] | None,
-        carried: Carried,
-        loss: float,
-        first: float,
-    ) -> None:
+    def _program(self, name: str, x: Array, t: Array) -> Program:
+        key = (name, x.shape, t.shape, t.dtype)
+        found = self.programs.get(key)
+        if found is None:
+            found = self.programs[key] = self.executor.compile(self._graph(name, x, t))
+        return found
+
+    def _graph(self, name: str, x: Array, t: Array) -> Graph:
+        if name == "prediction":
+            return self.plan.prediction(input_node(x.shape, x.dtype))
+        batch = Batch.like(x, t, len(x))
+        return (
+            self.plan.training(batch).graph if name == "training" else self.plan.evaluation(batch)
+        )
+
+    def _give_up(self, start: Start, previous: Start | None, loss: float, first: float) -> NoReturn:
         """Step back to the last finite parameters and say what happened."""
-        failed = before.step
-        if not _finite(before.parameters) and last is not None:
-            before, batch = last
-        carried.parameters, carried.state = before.parameters, before.state
-        carried.step = before.step
-        rate = self.plan.optimizer.learning_rate.rate
-        parts = [f"training stopped at step {failed} (epoch {carried.epoch + 1}, steps from 0)"]
-        if np.isfinite(loss):
+        failed = start.carried
+        if not _finite(failed.parameters) and previous is not None:
+            start = previous
+        self.carried = start.carried
+        parts = [f"training stopped at step {failed.step} (from 0) in epoch {failed.epoch + 1}"]
+        if np.isfinite(loss) and loss > _limit(first):
             parts.append("it diverges")
         else:
-            graph = self.plan.training(Batch.like(*batch, len(batch[0]))).graph
-            arrays = (*batch, *before.parameters.values(), *before.state.values())
-            parts += [f"the loss became {loss}", culprit(graph, arrays)]
-        raise Diverged(": ".join([*filter(None, parts), reason(first, loss, rate)]))
+            became = f"the loss became {loss}"
+            parts.append("the parameters are not finite any more" if np.isfinite(loss) else became)
+            values = (*start.carried.parameters.values(), *start.carried.state.values())
+            graph = self._graph("training", start.x, start.t)
+            parts.append(culprit(graph, (start.x, start.t, *values)))
+        rate = self.plan.optimizer.learning_rate.rate
+        parts.append(reason(first, loss, rate, failed.step))
+        raise Diverged(": ".join(filter(None, parts)))
 
-    def evaluate(self, x: Array, t: Array, parameters: Arrays) -> tuple[float, list[float]]:
-        """The loss, as a mean by samples over chunks, and the metric sums, without dropout."""
-        total, sums = 0.0, np.zeros(len(self.plan.objective.metrics))
+    def evaluate(self, x: Array, t: Array) -> dict[str, float]:
+        """The loss and the metrics of the parameters now, in chunks, without dropout."""
+        total, sums = 0.0, [0.0] * len(self.plan.objective.metrics)
         for start in range(0, len(x), CHUNK):
-            bx, bt = x[start : start + CHUNK], t[start : start + CHUNK]
-            rows = len(bx)
-            program = self._program("evaluation", rows, partial(self._evaluation, x, t, rows))
-            loss, *metrics = program(bx, bt, *parameters.values())
-            total += float(loss) * (rows if self.averages else len(x))
-            sums += [float(one) for one in metrics]
-        return total / len(x), sums.tolist()
+            part = (x[start : start + CHUNK], t[start : start + CHUNK])
+            program = self._program("evaluation", *part)
+            loss, *metrics = program(*part, *self.carried.parameters.values())
+            total += float(loss) * (1.0 if self._adds else len(part[0]) / len(x))
+            sums = [a + float(b) for a, b in zip(sums, metrics, strict=True)]
+        return {"loss": total, **self.plan.objective.finished(sums, t)}
 
     @property
-    def averages(self) -> bool:
-        """Whether the loss is a mean over samples, not a sum."""
-        return self.plan.objective.loss not in ("sse", "half_sse")
+    def _adds(self) -> bool:
+        return self.plan.objective.loss in SUM_LOSSES
 
-    def _evaluation(self, x: Array, t: Array, rows: int) -> Any:
-        return self.plan.evaluation(Batch.like(x, t, rows))
-
-    def predict(self, x: Array, parameters: Arrays) -> Array:
+    def predict(self, x: Array) -> Array:
         """The network's output for samples, in chunks."""
         outputs = []
         for start in range(0, len(x), CHUNK):
             part = x[start : start + CHUNK]
-            rows = len(part)
-            program = self._program("prediction", rows, partial(self._prediction, x, rows))
-            outputs.append(program(part, *parameters.values())[0])
+            program = self._program("prediction", part, part)
+            outputs.append(program(part, *self.carried.parameters.values())[0])
         return np.concatenate(outputs)
 
-    def _prediction(self, x: Array, rows: int) -> Any:
-        return self.plan.prediction(Batch.like(x, x, rows).x)
+
+def _limit(first: float) -> float:
+    """The loss above which training has diverged; `first` may be NaN."""
+    return GROWTH * max(1.0, first)
 
 
 def _finite(arrays: Arrays) -> bool:

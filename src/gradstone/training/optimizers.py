@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
-from gradstone.errors import RangeError
 from gradstone.graph.node import Node, apply
+from gradstone.nn.settings import real
 from gradstone.training.schedules import Schedule, schedule
 
 Nodes = dict[str, Node]
@@ -129,14 +130,11 @@ _RULES: dict[str, tuple[Rule, tuple[str, ...], tuple[str, ...]]] = {
 
 
 def _made(name: str, learning_rate: float | Schedule, **settings: Any) -> Optimizer:
-    limits = {"weight_decay": (0.0, 1e308), "epsilon": (0.0, 1.0)}
+    numbers = []
     for key, value in settings.items():
-        low, high = limits.get(key, (0.0, 1.0))
-        if not isinstance(value, int | float) or not low <= value < high:
-            wanted = f"a number from {low:g} to below {high:g} is wanted"
-            raise RangeError(f"{name} {key}", f"{value!r} came", wanted)
-    numbers = tuple((key, float(value)) for key, value in settings.items())
-    return Optimizer(name, schedule(learning_rate), numbers)
+        below = inf if key == "weight_decay" else 1.0
+        numbers.append((key, real(f"{name} {key}", value, below=below)))
+    return Optimizer(name, schedule(learning_rate), tuple(numbers))
 
 
 def sgd(learning_rate: float | Schedule = 0.1, weight_decay: float = 0.0) -> Optimizer:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import pi
 from typing import Any
 
 from gradstone.errors import RangeError
 from gradstone.graph.node import Node, apply, constant
+from gradstone.nn.settings import real, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +43,17 @@ def schedule(rate: float | Schedule) -> Schedule:
     """A number as the schedule that stays there; RangeError unless it is finite and above 0."""
     if isinstance(rate, Schedule):
         return rate
-    return Schedule("constant", _positive("learning_rate", rate))
+    return Schedule("constant", _rate(rate))
 
 
 def step_decay(rate: float, factor: float = 0.5, every: int = 1000) -> Schedule:
     """rate · factor^⌊k / every⌋ at update k, counted from 0.
 
     Args:
-        rate: the first rate. factor: 0 < factor ≤ 1. every: updates between two steps down.
+        rate: the first rate. factor: above 0, mostly below 1. every: updates between steps.
     """
-    settings = {"factor": _positive("factor", factor), "every": _positive("every", every)}
-    return Schedule("step_decay", _positive("learning_rate", rate), tuple(settings.items()))
+    settings = {"factor": real("factor", factor, above=True), "every": whole("every", every)}
+    return Schedule("step_decay", _rate(rate), tuple(settings.items()))
 
 
 def cosine_decay(rate: float, steps: int, final: float = 0.0) -> Schedule:
@@ -59,20 +61,18 @@ def cosine_decay(rate: float, steps: int, final: float = 0.0) -> Schedule:
 
     Source: Loshchilov and Hutter 2017, without restarts.
     """
-    settings = {"steps": _positive("steps", steps), "final": float(final)}
-    return Schedule("cosine_decay", _positive("learning_rate", rate), tuple(settings.items()))
+    settings = {"steps": whole("steps", steps), "final": real("final", final)}
+    return Schedule("cosine_decay", _rate(rate), tuple(settings.items()))
 
 
 def warm_up(rate: float | Schedule, steps: int) -> Schedule:
     """A straight rise over the first updates, (k + 1) / steps of the rate, then the schedule."""
     after = schedule(rate)
-    return Schedule("warm_up", after.rate, (("steps", _positive("steps", steps)),), after)
+    return Schedule("warm_up", after.rate, (("steps", whole("steps", steps)),), after)
 
 
-def _positive(name: str, number: Any) -> float:
-    if not isinstance(number, int | float) or not 0 < number < 1e308:
-        raise RangeError(name, f"{number!r} came", "a finite number above 0 is wanted")
-    return float(number)
+def _rate(rate: Any) -> float:
+    return real("learning_rate", rate, above=True)
 
 
 def _constant(one: Schedule, step: Node) -> Node:
@@ -103,12 +103,17 @@ _RULES = {
     "cosine_decay": _cosine_decay,
     "warm_up": _warm_up,
 }
+_MADE: dict[str, Callable[..., Schedule]] = {
+    "constant": schedule,
+    "step_decay": step_decay,
+    "cosine_decay": cosine_decay,
+    "warm_up": warm_up,
+}
 
 
 def restored(plain: Any) -> Schedule:
-    """The schedule from its JSON form; RangeError where it is none."""
-    if not isinstance(plain, dict) or plain.get("name") not in _RULES:
+    """The schedule from its JSON form; RangeError, KeyError or TypeError where it is none."""
+    if not isinstance(plain, dict) or plain.get("name") not in _MADE:
         raise RangeError("schedule", f"{plain!r:.60} came", "a saved schedule is wanted")
-    settings = tuple((str(key), float(value)) for key, value in plain["settings"].items())
-    after = restored(plain["after"]) if plain["after"] else None
-    return Schedule(plain["name"], _positive("learning_rate", plain["rate"]), settings, after)
+    rate = restored(plain["after"]) if plain["after"] else plain["rate"]
+    return _MADE[plain["name"]](rate, **plain["settings"])

@@ -10,12 +10,14 @@ import numpy as np
 
 from gradstone.autodiff.gradient import gradient
 from gradstone.autodiff.rewrite import simplify
+from gradstone.errors import RangeError
 from gradstone.graph.check import check
 from gradstone.graph.node import Node, apply, input_node
 from gradstone.graph.roles import recording
 from gradstone.graph.walk import Graph
 from gradstone.nn.layers import Randomness
 from gradstone.nn.module import Network
+from gradstone.nn.settings import real, whole
 from gradstone.training.objective import Objective
 from gradstone.training.optimizers import Optimizer
 
@@ -59,8 +61,12 @@ class Plan:
     Attributes:
         clip: largest 2-norm of all gradients together; above it they are scaled down. None:
             they are left as they are. Source: Pascanu et al. 2013.
-        dtype: of parameters and moments.
-        seed: of dropout.
+        dtype: of parameters and moments, "float32" or "float64".
+        seed: of order, dropout and split.
+
+    Raises:
+        RangeError: numbers outside their range; a network and an objective that exclude each
+            other.
     """
 
     network: Network
@@ -70,10 +76,17 @@ class Plan:
     dtype: str = "float32"
     seed: int = 0
 
+    def __post_init__(self) -> None:
+        if self.clip is not None:
+            object.__setattr__(self, "clip", real("clip", self.clip, above=True))
+        if self.dtype not in ("float32", "float64"):
+            raise RangeError("dtype", f"{self.dtype} came", "float32 or float64 is wanted")
+        object.__setattr__(self, "seed", whole("seed", self.seed, least=0))
+        self.objective.check(self.network)
+
     def symbols(self) -> dict[str, Node]:
         """A fresh input for each parameter."""
-        shapes = {name: one.shape for name, one in self.network.parameters().items()}
-        return {name: input_node(shape, self.dtype) for name, shape in shapes.items()}
+        return {name: input_node(shape, self.dtype) for name, shape in self._shapes().items()}
 
     def initial_state(self) -> dict[str, np.ndarray[Any, Any]]:
         """The optimizer's state before the first update."""

@@ -4,26 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from gradstone.data.batches import Sampling
-from gradstone.errors import RangeError, unknown
+from gradstone.errors import unknown
 from gradstone.execute.executor import Executor
 from gradstone.execute.interpreter import Interpreter
 from gradstone.nn.module import Network
+from gradstone.nn.settings import whole
 from gradstone.training.history import EarlyStopping, Progress
-from gradstone.training.objective import (
-    Objective,
-    check_head,
-    default_loss,
-    default_metrics,
-)
+from gradstone.training.objective import Objective, default_loss, default_metrics
 from gradstone.training.optimizers import OPTIMIZERS, Optimizer, adam
-from gradstone.training.run import Callback, Run
+from gradstone.training.run import Callback, Run, Validation
 from gradstone.training.step import Plan
-from gradstone.training.targets import inputs, labels_of, named_weights
+from gradstone.training.targets import (
+    Weights,
+    are_labels,
+    class_weights_of,
+    inputs,
+    labels_of,
+    targets,
+)
 
 EXECUTORS: dict[str, type[Executor]] = {"interpreter": Interpreter}
 
@@ -38,7 +42,7 @@ def train(
     batch_size: int = 32,
     seed: int = 0,
     shuffle: bool = True,
-    validation: float | tuple[Any, Any] | None = None,
+    validation: Validation | None = None,
     metrics: Sequence[str] | None = None,
     early_stopping: EarlyStopping | int | None = None,
     callbacks: Sequence[Callback] = (),
@@ -51,7 +55,7 @@ def train(
     l1: float = 0.0,
     l2: float = 0.0,
     clip: float | None = None,
-    class_weights: Mapping[Any, float] | Sequence[float] | str | None = None,
+    class_weights: Weights | None = None,
     threads: int | None = None,
     progress: bool | Progress = False,
 ) -> Run:
@@ -92,16 +96,19 @@ def train(
     Raises:
         ShapeError, DataError, RangeError, UnknownNameError: what came, what was wanted.
     """
-    labels = np.asarray(y).ndim == 1 and np.asarray(y).dtype.kind in "iubUO"
-    chosen = loss or default_loss(network, labels)
-    check_head(network, chosen)
-    measured = default_metrics(chosen) if metrics is None else tuple(metrics)
-    weights = None if class_weights is None else named_weights(class_weights, y)
-    objective = Objective(chosen, measured, l1, l2, weights)
+    chosen = loss or default_loss(network, are_labels(y))
+    measured = (metrics,) if isinstance(metrics, str) else metrics
+    measured = default_metrics(chosen) if measured is None else tuple(measured)
+    objective = Objective(chosen, measured, l1, l2)
     plan = Plan(network, objective, _optimizer(optimizer), clip, _dtype(dtype), seed)
-    x = inputs(network, X, dtype)
-    names = labels_of(y, chosen, network.check(x.shape[1:])[-1])
-    run = Run(plan, _executor(executor), network.initial_values(seed, parameters), names, seed)
+    x = inputs(network, X, plan.dtype)
+    width = network.check(x.shape[1:])[-1]
+    labels = labels_of(y, chosen, width)
+    if class_weights is not None:
+        t = targets(y, len(x), chosen, width, labels, plan.dtype)
+        weights = class_weights_of(class_weights, labels, t, chosen, width)
+        plan = replace(plan, objective=replace(objective, class_weights=weights))
+    run = Run(plan, _executor(executor), network.initial_values(seed, parameters), labels)
     with _limited(threads):
         return run.fit(
             X, y, epochs, batch_size, shuffle, sampling, validation, early_stopping, callbacks,
@@ -119,11 +126,13 @@ def _optimizer(optimizer: Optimizer | str | None) -> Optimizer:
     return OPTIMIZERS[optimizer]()
 
 
-def _dtype(dtype: str) -> str:
-    name = np.dtype(dtype).name
-    if name not in ("float32", "float64"):
-        raise RangeError("dtype", f"{name} came", "float32 or float64 is wanted")
-    return name
+def _dtype(dtype: Any) -> str:
+    """The name of a dtype, from a name or from NumPy's."""
+    known = ("float32", "float64")
+    for name in known:
+        if dtype in (name, np.dtype(name), getattr(np, name)):
+            return name
+    raise unknown("dtype", str(dtype), known)
 
 
 def _executor(name: str) -> Executor:
@@ -135,9 +144,7 @@ def _executor(name: str) -> Executor:
 def _limited(threads: int | None) -> AbstractContextManager[Any]:
     if threads is None:
         return nullcontext()
-    if threads < 1:
-        raise RangeError("threads", f"{threads} came", "a number from 1 is wanted")
     from threadpoolctl import threadpool_limits
 
-    limits: AbstractContextManager[Any] = threadpool_limits(threads)
+    limits: AbstractContextManager[Any] = threadpool_limits(whole("threads", threads))
     return limits

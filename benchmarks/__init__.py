@@ -1,0 +1,1 @@
+"""Measurements: scripts, not tests. Each writes a results file beside itself."""

@@ -1,0 +1,83 @@
+"""Training with Gradstone, through its public API alone."""
+
+from __future__ import annotations
+
+import inspect
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+import gradstone as gs
+from benchmarks.workloads import Array, Workload
+
+
+class GradstoneSide:
+    """A run of `gs.train`; an epoch's time is what `run.fit` takes for it."""
+
+    def __init__(self, workload: Workload, options: dict[str, Any]) -> None:
+        self.workload = workload
+        self.x, self.t = workload.arrays()
+        bias = workload.bias
+        self.network = gs.MLP(workload.sizes, workload.activation, workload.output, bias=bias)
+        kinds = "Wb" if bias else "W"
+        names = [f"{kind}{n}" for n in range(1, len(workload.sizes)) for kind in kinds]
+        self.start = dict(zip(names, workload.parameters(), strict=True))
+        self.executor = options.get("executor", "interpreter")
+        self.run: gs.Run = self._fresh(shuffle=workload.shuffle)
+        self.ready = False
+
+    def _fresh(self, shuffle: bool) -> gs.Run:
+        """A run at the initial values, without an epoch done."""
+        one, adam = self.workload, self.workload.adam
+        optimizer = gs.sgd(one.rate)
+        if adam is not None:
+            optimizer = gs.adam(one.rate, adam.beta1, adam.beta2, adam.epsilon)
+        return gs.train(
+            self.network, self.x, self.t, one.loss, optimizer, epochs=0, batch_size=one.batch,
+            shuffle=shuffle, parameters=self.start, metrics=(), executor=self.executor,
+        )  # fmt: skip
+
+    def losses(self, epochs: int) -> list[float]:
+        """Mean loss of each epoch from the initial values, the rows in their order."""
+        run = self._fresh(shuffle=False)
+        run.fit(self.x, self.t, epochs, shuffle=False)
+        return list(run.history["loss"])
+
+    def train(self, epochs: int) -> tuple[float, int]:
+        """Seconds of so many shuffled epochs from the initial values.
+
+        Where an epoch is long, the clock starts at the end of a first one, so that what `fit`
+        does once is left out; where it is short, all that `fit` does counts.
+        """
+        self._rewind()
+        one = self.workload
+        ends: list[float] = []
+        heavy = one.heavy and self.ready
+        stamps = [lambda _: ends.append(perf_counter())] if heavy else []
+        start = perf_counter()
+        self.run.fit(
+            self.x, self.t, epochs + heavy, one.batch, shuffle=one.shuffle, callbacks=stamps
+        )
+        self.ready = True
+        return (ends[-1] - ends[0] if heavy else perf_counter() - start), epochs
+
+    def _rewind(self) -> None:
+        """Back to the initial values, keeping what was compiled."""
+        fresh = self._fresh(shuffle=self.workload.shuffle)
+        fresh.loop = self.run.loop
+        if hasattr(fresh.loop, "carried"):
+            fresh.loop.carried = fresh.carried
+        self.run = fresh
+
+    def final(self) -> list[Array]:
+        """The parameters now."""
+        return [np.asarray(one) for one in self.run.parameters.values()]
+
+
+def described() -> str:
+    """Versions and executors."""
+    from gradstone.training.train import EXECUTORS
+
+    default = inspect.signature(gs.train).parameters["executor"].default
+    return f"Gradstone {gs.__version__} (executors {', '.join(EXECUTORS)}; default {default})"

@@ -1,0 +1,1 @@
+"""Graphs as machine code: schedule, program, emit, compile."""

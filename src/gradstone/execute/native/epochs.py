@@ -1,0 +1,239 @@
+"""The batch loop as machine code: order, batches, steps and records, over several epochs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+from llvmlite import ir
+
+from gradstone.data.batches import Batches
+from gradstone.data.philox import Purpose
+from gradstone.execute.native.emit import emit_step
+from gradstone.execute.native.host import Host
+from gradstone.execute.native.lanes import INT1, INT32, INT64, Value
+from gradstone.execute.native.loops import index, loop
+from gradstone.execute.native.program import Buffer, Program, View
+from gradstone.execute.native.shuffle import Stream, define_permutation, emit_draws
+
+BYTE, DOUBLE = ir.IntType(8), ir.DoubleType()
+BYTES, DOUBLES, NUMBERS = BYTE.as_pointer(), DOUBLE.as_pointer(), INT32.as_pointer()
+SIZES = {"float32": 4, "float64": 8, "int64": 8, "bool": 1}
+REALS = {"float32": ir.FloatType(), "float64": DOUBLE}
+
+ARGUMENTS = (
+    ("arena", BYTES),
+    ("captured", BYTES.as_pointer()),
+    ("x", BYTES),
+    ("t", BYTES),
+    ("order", NUMBERS),
+    ("places", NUMBERS),
+    ("records", DOUBLES),
+    ("last", DOUBLES),
+    ("first", INT64),
+    ("steps", INT64),
+    ("limit", DOUBLE),
+    ("seed", INT64),
+)
+"""What the loop takes; `last` receives the loss of the last step tried. It returns the steps
+done. A step whose loss is beyond the limit has changed the arena: its caller goes back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """How the data are cut: rows in all, in a batch, and how they are drawn."""
+
+    size: int
+    batch: int
+    reorders: bool
+    replaces: bool
+
+    @classmethod
+    def of(cls, batches: Batches) -> Cut:
+        """The cut of some batches."""
+        batch = min(batches.batch_size, batches.size)
+        return cls(batches.size, batch, batches.reorders, batches.sampling == "replacement")
+
+    @property
+    def each(self) -> int:
+        """Steps in an epoch."""
+        return -(-self.size // self.batch)
+
+    @property
+    def last(self) -> int:
+        """Rows of an epoch's last batch."""
+        return self.size - (self.each - 1) * self.batch
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where in the arena the rows of a batch are brought together."""
+
+    x: int
+    t: int
+
+
+def define_loop(
+    module: ir.Module, host: Host, program: Program, cut: Cut, places: Places, recorded: int
+) -> ir.Function:
+    """Emit the loop over a program into a module, as a function of `ARGUMENTS` named "run"."""
+    function = ir.Function(module, ir.FunctionType(INT64, [kind for _, kind in ARGUMENTS]), "run")
+    for one, (name, kind) in zip(function.args, ARGUMENTS, strict=True):
+        one.name = name
+        if isinstance(kind, ir.PointerType):
+            one.add_attribute("noalias")
+    return _Emitter(function, host, program, cut, places).emit(recorded)
+
+
+class _Emitter:
+    def __init__(
+        self, function: ir.Function, host: Host, program: Program, cut: Cut, places: Places
+    ) -> None:
+        self.function, self.host, self.program = function, host, program
+        self.cut, self.places = cut, places
+        self.builder = ir.IRBuilder(function.append_basic_block("entry"))
+        self.given = dict(zip((name for name, _ in ARGUMENTS), function.args, strict=True))
+        self.steps = {
+            rows: emit_step(function.module, program, f"step{rows}", rows)
+            for rows in {cut.batch, cut.last}
+        }
+        self.permutation = None
+        if cut.reorders and not cut.replaces:
+            self.permutation = define_permutation(function.module, host)
+            self.permutation.linkage = "internal"
+
+    def emit(self, recorded: int) -> ir.Function:
+        """The function's body: rounds of one step each until the last or a bad loss."""
+        b, given = self.builder, self.given
+        captured = [
+            b.load(b.gep(given["captured"], [index(k)])) for k in range(len(self.program.captured))
+        ]
+        head, body = (self.function.append_basic_block(name) for name in ("round", "step"))
+        good, end = (self.function.append_basic_block(name) for name in ("good", "end"))
+        entry = b.block
+        b.branch(head)
+        b.position_at_end(head)
+        done = b.phi(INT64, "done")
+        done.add_incoming(index(0), entry)
+        b.cbranch(b.icmp_signed("<", done, given["steps"]), body, end)
+        b.position_at_end(body)
+        number = b.add(given["first"], done)
+        epoch, step = b.udiv(number, index(self.cut.each)), b.urem(number, index(self.cut.each))
+        self._arrange(epoch, step, done)
+        loss, rows = self._step(step, epoch, captured)
+        b.store(loss, given["last"])
+        b.cbranch(b.fcmp_ordered("<=", loss, given["limit"]), good, end)
+        last = b.block
+        b.position_at_end(good)
+        self._record(epoch, loss, rows, recorded)
+        done.add_incoming(b.add(done, index(1)), b.block)
+        b.branch(head)
+        b.position_at_end(end)
+        result = b.phi(INT64)
+        result.add_incoming(done, head)
+        result.add_incoming(done, last)
+        b.ret(result)
+        return self.function
+
+    def _arrange(self, epoch: Value, step: Value, done: Value) -> None:
+        """The order of an epoch, made at its first step or where a run begins within it."""
+        if self.permutation is None:
+            return
+        b, given = self.builder, self.given
+        starts = b.or_(b.icmp_signed("==", step, index(0)), b.icmp_signed("==", done, index(0)))
+        with b.if_then(starts):
+            size, purpose = index(self.cut.size), index(int(Purpose.SHUFFLE))
+            arguments = [given["order"], given["places"], size, given["seed"], epoch, purpose]
+            b.call(self.permutation, arguments)
+
+    def _step(self, step: Value, epoch: Value, captured: list[Value]) -> tuple[Value, Value]:
+        """One step on the batch it sees; its loss and its rows as doubles."""
+        b, cut = self.builder, self.cut
+        if cut.batch == cut.last:
+            self._run(step, epoch, captured, cut.batch)
+            rows: Value = ir.Constant(DOUBLE, cut.batch)
+        else:
+            short = b.icmp_signed("==", step, index(cut.each - 1))
+            with b.if_else(short) as (then, otherwise):
+                with then:
+                    self._run(step, epoch, captured, cut.last)
+                with otherwise:
+                    self._run(step, epoch, captured, cut.batch)
+            real = ir.Constant(DOUBLE, cut.last), ir.Constant(DOUBLE, cut.batch)
+            rows = b.select(short, *real)
+        return self._number(self.program.outputs[0]), rows
+
+    def _run(self, step: Value, epoch: Value, captured: list[Value], rows: int) -> None:
+        b, cut, given = self.builder, self.cut, self.given
+        x, t = self.program.inputs[:2]
+        start = b.mul(step, index(cut.batch))
+        if cut.replaces:
+            purpose = index(int(Purpose.REPLACEMENT))
+            stream, size = Stream(given["seed"], purpose, epoch, step), cut.size
+            emit_draws(
+                b, self.host, stream, given["order"], index(rows),
+                lambda w: ir.Constant(w.type, [size] * w.type.count),
+            )  # fmt: skip
+            start = index(0)
+        if cut.reorders:
+            pointers = [
+                self._gathered(given["x"], self.places.x, x, start, rows),
+                self._gathered(given["t"], self.places.t, t, start, rows),
+            ]
+        else:
+            pointers = [
+                b.gep(given[name], [b.mul(start, index(row_bytes(one)))])
+                for name, one in (("x", x), ("t", t))
+            ]
+        b.call(self.steps[rows], [given["arena"], *pointers, *captured, index(rows)])
+
+    def _gathered(self, data: Value, place: int, one: Buffer, start: Value, rows: int) -> Value:
+        """The rows that the order names, side by side in the arena."""
+        b, width = self.builder, row_bytes(one)
+        target = b.gep(self.given["arena"], [index(place)])
+        order = b.gep(self.given["order"], [start])
+
+        def copy(row: Value, _: list[Value]) -> list[Value]:
+            source = b.zext(b.load(b.gep(order, [row])), INT64)
+            self._copy(
+                b.gep(target, [b.mul(row, index(width))]),
+                b.gep(data, [b.mul(source, index(width))]),
+                width,
+                SIZES[one.dtype],
+            )
+            return []
+
+        loop(b, 0, rows, 1, copy)
+        return target
+
+    def _copy(self, target: Value, source: Value, width: int, align: int) -> None:
+        b, module = self.builder, self.function.module
+        name = "llvm.memcpy.p0.p0.i64"
+        kind = ir.FunctionType(ir.VoidType(), [BYTES, BYTES, INT64, INT1])
+        copy = module.globals.get(name) or ir.Function(module, kind, name)
+        b.call(copy, [target, source, index(width), ir.Constant(INT1, 0)])
+
+    def _record(self, epoch: Value, loss: Value, rows: Value, recorded: int) -> None:
+        """The epoch's sums: the loss times the rows, and the other recorded numbers."""
+        b, given = self.builder, self.given
+        row = b.sub(epoch, b.udiv(given["first"], index(self.cut.each)))
+        values = [b.fmul(loss, rows)]
+        values += [self._number(view) for view in self.program.outputs[1:recorded]]
+        for k, value in enumerate(values):
+            place = b.gep(given["records"], [b.add(b.mul(row, index(recorded)), index(k))])
+            b.store(b.fadd(b.load(place), value), place)
+
+    def _number(self, view: View) -> Value:
+        """A recorded output as a double."""
+        b = self.builder
+        kind = REALS[view.buffer.dtype]
+        offset = view.buffer.offset + view.offset * SIZES[view.buffer.dtype]
+        place = b.gep(self.given["arena"], [index(offset)])
+        value = b.load(b.bitcast(place, kind.as_pointer()))
+        return value if kind == DOUBLE else b.fpext(value, DOUBLE)
+
+
+def row_bytes(buffer: Buffer) -> int:
+    """Bytes of one row of a buffer whose first axis is the samples'."""
+    return prod(buffer.shape[1:]) * SIZES[buffer.dtype]

@@ -1,0 +1,118 @@
+"""Training natively: the state lives in one arena, and many epochs pass in one call."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from llvmlite import ir
+
+from gradstone.data.batches import Batches
+from gradstone.execute.executor import Array
+from gradstone.execute.looping import Ran, Stepping
+from gradstone.execute.native.cache import compiled
+from gradstone.execute.native.emit import lay_out
+from gradstone.execute.native.epochs import ARGUMENTS, Cut, Places, define_loop, row_bytes
+from gradstone.execute.native.host import this_host
+from gradstone.execute.native.program import ROWS, Program
+from gradstone.execute.native.schedule import schedule
+
+CTYPES = {"i64": ctypes.c_int64, "double": ctypes.c_double}
+
+
+def aligned(size: int) -> Array:
+    """Zeroed bytes that begin at a multiple of 64."""
+    block = np.zeros(size + 64, np.uint8)
+    start = -block.ctypes.data % 64
+    return block[start : start + size]
+
+
+@dataclass(slots=True)
+class Compiled:
+    """The loop for one way of cutting the data."""
+
+    function: Any
+    arena: Array
+    captured: Array
+    kept: list[Array]
+    keeps: Any
+
+
+@dataclass(slots=True)
+class NativeLoop:
+    """A step compiled together with the loop around it; see `gradstone.execute.looping.Loop`."""
+
+    stepping: Stepping
+    x: Array
+    t: Array
+    made: dict[Cut, Compiled] = field(default_factory=dict)
+
+    def run(
+        self, carried: Sequence[Array], batches: Batches, first: int, steps: int, limit: float
+    ) -> Ran:
+        """See `Loop`."""
+        cut = Cut.of(batches)
+        if cut not in self.made:
+            self.made[cut] = self._compiled(cut)
+        ready = self.made[cut]
+        done, records, loss = self._called(ready, carried, batches, first, steps, limit)
+        if done < steps:
+            # The step that failed has changed the arena: go back, and only up to it.
+            records[:] = 0.0
+            done, records, _ = self._called(ready, carried, batches, first, done, limit)
+        return Ran(done, [one.copy() for one in ready.kept], records, loss)
+
+    def _called(
+        self,
+        ready: Compiled,
+        carried: Sequence[Array],
+        batches: Batches,
+        first: int,
+        steps: int,
+        limit: float,
+    ) -> tuple[int, Array, float]:
+        for place, value in zip(ready.kept, carried, strict=True):
+            place[...] = value
+        each = batches.per_epoch
+        epochs = (first + steps - 1) // each - first // each + 1 if steps else 1
+        records, last = np.zeros((epochs, self.stepping.recorded)), np.zeros(1)
+        room = batches.size + 64
+        order, places = np.zeros(room, np.int32), np.zeros(room, np.int32)
+        arrays = (ready.arena, ready.captured, self.x, self.t, order, places, records, last)
+        seed = ctypes.c_int64(batches.seed % 2**64)
+        pointers = [one.ctypes.data for one in arrays]
+        done = int(ready.function(*pointers, first, steps, limit, seed))
+        return done, records, float(last[0])
+
+    def _compiled(self, cut: Cut) -> Compiled:
+        count, carried = self.stepping.recorded, len(self.stepping.carried)
+        graph = self.stepping.graph(ROWS)
+        program = schedule(graph, {count + i: 2 + i for i in range(carried)})
+        size = lay_out(program, cut.batch)
+        places = Places(size, size + _room(cut.batch * row_bytes(program.inputs[0])))
+        size = places.t + _room(cut.batch * row_bytes(program.inputs[1]))
+        module = ir.Module("loop")
+        define_loop(module, this_host(), program, cut, places, count)
+        loaded = compiled(module)
+        kinds = [CTYPES.get(str(kind), ctypes.c_void_p) for _, kind in ARGUMENTS]
+        function = ctypes.CFUNCTYPE(ctypes.c_int64, *kinds)(loaded.address("run"))
+        return _ready(program, function, size, loaded, carried)
+
+
+def _room(size: int) -> int:
+    """Rounded up to whole cache lines, with room for a vector behind."""
+    return (size + 127) // 64 * 64
+
+
+def _ready(program: Program, function: Any, size: int, loaded: Any, carried: int) -> Compiled:
+    arena = aligned(size)
+    kept = []
+    for buffer in program.inputs[2 : 2 + carried]:
+        part = arena[buffer.offset : buffer.offset + buffer.bytes(1)]
+        kept.append(part.view(buffer.dtype).reshape(buffer.shape))
+    arrays = [np.ascontiguousarray(array) for _, array in program.captured]
+    pointers = np.array([one.ctypes.data for one in arrays] or [0], dtype=np.int64)
+    return Compiled(function, arena, pointers, kept, (loaded, arrays))

@@ -1,0 +1,250 @@
+"""A nest as code: loops over tiles, values computed as far out as they can be, sums carried."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from gradstone.execute.native.analysis import Analysis, Effect, operands_of
+from gradstone.execute.native.axes import in_best_form, picked, specialised
+from gradstone.execute.native.evaluate import (
+    combine,
+    evaluate,
+    everywhere,
+    neutral,
+    row_of,
+    scatter,
+    tree,
+    write,
+)
+from gradstone.execute.native.frames import Frame, Site, root
+from gradstone.execute.native.lanes import Value
+from gradstone.execute.native.loops import Count, loop
+from gradstone.execute.native.memory import load, store
+from gradstone.execute.native.program import Gather, Nest, Number, Scatter, Store
+from gradstone.execute.native.sums import sum_products
+from gradstone.execute.native.tiling import Part, Tiling, column_parts, row_parts, tiling_for
+
+Sums = dict[int, list[Value]]
+
+
+def emit_nest(site: Site, nest: Nest) -> None:
+    """The nest's loops at the builder's position, which moves behind them."""
+    rows = site.rows if isinstance(site.rows, int) else None
+    nest = in_best_form(specialised(nest, rows))
+    analysis = Analysis(nest)
+    _Loops(site, analysis, tiling_for(site.host, analysis)).emit()
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """A loop over an axis: one place at a time, or in tiles."""
+
+    axis: int
+    parts: tuple[Part, ...]
+    tiled: bool
+
+
+class _Loops:
+    """The loops of one nest, and which of its sums are carried through which."""
+
+    def __init__(self, site: Site, analysis: Analysis, tiling: Tiling) -> None:
+        self.site, self.analysis, self.tiling = site, analysis, tiling
+        self.nest = analysis.nest
+        self.gathers = [one for one in self.nest.instructions if isinstance(one, Gather)]
+        self.levels = self._ordered()
+
+    def _ordered(self) -> list[_Level]:
+        b, extents, known = self.site.builder, self.nest.extents, self.analysis
+        outer = [
+            _Level(axis, (Part(0, self.site.count(extents[axis]), 1, 1),), False)
+            for axis in range(len(extents) - 2)
+        ]
+        rows, columns = [], []
+        if known.row >= 0:
+            parts = row_parts(b, self.site.count(extents[known.row]), self.tiling.rows)
+            rows = [_Level(known.row, tuple(parts), True)]
+        if known.column >= 0:
+            count = self.site.count(extents[known.column])
+            across = column_parts(b, count, self.tiling.count, self.tiling.vectors)
+            columns = [_Level(known.column, tuple(across), True)]
+        inside = [*columns, *rows] if self._columns_first(columns) else [*rows, *columns]
+        return [*outer, *inside]
+
+    def _columns_first(self, columns: Sequence[_Level]) -> bool:
+        """Whether rows run inside columns: for products, sums over rows, and a single tile."""
+        if self.nest.product is not None or (columns and _single(columns[0])):
+            return True
+        row, column = self.analysis.row, self.analysis.column
+        return row >= 0 and any(
+            one.view.strides[column] and not one.view.strides[row] for one in self.gathers
+        )
+
+    # Sums ------------------------------------------------------------------------------------
+    def _begins(self, gather: Gather) -> int:
+        """The outermost level from which on all loops are over summed axes."""
+        level = len(self.levels)
+        while level and not gather.view.strides[self.levels[level - 1].axis]:
+            level -= 1
+        return level
+
+    def _once(self, gather: Gather) -> bool:
+        """Whether each sum is complete when it is first written."""
+        outside = self.levels[: self._begins(gather)]
+        return all(gather.view.strides[level.axis] for level in outside)
+
+    def emit(self) -> None:
+        """All of it."""
+        for gather in self.gathers:
+            if not self._once(gather):
+                self._set_start(gather)
+        self._run(0, root(self.site, self.analysis, self.tiling.count), {})
+
+    def _set_start(self, gather: Gather) -> None:
+        strides = gather.view.strides
+        store = Store(gather.view, 1, gather.dtype)
+        number = Number(1, gather.start, gather.dtype)
+        whole = Nest(self.nest.extents, None, [number, store])
+        axes = [axis for axis, stride in enumerate(strides) if stride]
+        emit_nest(self.site, picked(whole, axes))
+
+    # Loops -----------------------------------------------------------------------------------
+    def _run(self, depth: int, frame: Frame, sums: Sums) -> Sums:
+        """The loops from a depth on; returns the sums that were carried in."""
+        frame = self._bind_single(depth, frame)
+        self._evaluate_ready(frame)
+        beginning = [i for i, one in enumerate(self.gathers) if self._begins(one) == depth]
+        sums = {**sums, **{i: self._zeros(frame, self.gathers[i]) for i in beginning}}
+        if depth == len(self.levels):
+            sums = self._innermost(frame, sums)
+        else:
+            for part in self.levels[depth].parts:
+                sums = self._part(depth, part, frame, sums)
+        for i in beginning:
+            self._flush(frame, self.gathers[i], sums.pop(i))
+        return sums
+
+    def _part(self, depth: int, part: Part, frame: Frame, sums: Sums) -> Sums:
+        level = self.levels[depth]
+        tile = part if level.tiled else None
+
+        def body(at: Count, carried: list[Value]) -> list[Value]:
+            inside = frame if level.axis in frame.index else frame.bound(level.axis, at, tile)
+            return _flat(self._run(depth + 1, inside, _unflat(carried, sums)))
+
+        found = loop(self.site.builder, part.first, part.end, part.step, body, _flat(sums))
+        return _unflat(found, sums)
+
+    def _bind_single(self, depth: int, frame: Frame) -> Frame:
+        """Loops of a single round are no loops: what depends on them alone may move out."""
+        for level in self.levels[depth:]:
+            if _single(level) and level.axis not in frame.index:
+                part = level.parts[0]
+                frame = frame.bound(level.axis, part.first, part if level.tiled else None)
+        return frame
+
+    def _evaluate_ready(self, frame: Frame) -> None:
+        """Compute all that does not vary along the loops still to come."""
+        for one in self.nest.instructions:
+            if isinstance(one, Effect) or one.target in frame.held:
+                continue
+            ready = self.analysis.varies[one.target] | self._needs(one) <= frame.index.keys()
+            at_hand = all(value in frame.held for value in operands_of(one))
+            if ready and at_hand and self.analysis.movable(one):
+                evaluate(frame, one)
+
+    def _needs(self, one: object) -> set[int]:
+        """The axes of a value that is reduced, which the result no longer varies along."""
+        column = self.analysis.column
+        reduced = one.__class__.__name__ == "Reduce"
+        return {column} if reduced and column >= 0 else set()
+
+    def _innermost(self, frame: Frame, sums: Sums) -> Sums:
+        if self.nest.product is not None:
+            sum_products(frame, self.nest.product)
+        number = 0
+        for one in self.nest.instructions:
+            if isinstance(one, Gather):
+                sums = {**sums, number: self._joined(frame, one, sums[number])}
+                number += 1
+            elif isinstance(one, Store):
+                write(frame, one)
+            elif isinstance(one, Scatter):
+                scatter(frame, one)
+            elif one.target not in frame.held:
+                evaluate(frame, one)
+        return sums
+
+    # Accumulators ----------------------------------------------------------------------------
+    def _shape(self, frame: Frame, gather: Gather) -> tuple[int, int]:
+        """Accumulators: rows (one where they are summed), vectors (one where they are)."""
+        strides, known = gather.view.strides, self.analysis
+        rows = frame.rows if known.row >= 0 and strides[known.row] else 1
+        return rows, frame.vectors if strides and strides[-1] else 1
+
+    def _zeros(self, frame: Frame, gather: Gather) -> list[Value]:
+        rows, vectors = self._shape(frame, gather)
+        return [neutral(frame.lanes(gather.dtype), gather.kind)] * (rows * vectors)
+
+    def _joined(self, frame: Frame, gather: Gather, sums: Sequence[Value]) -> list[Value]:
+        v, kind = frame.lanes(gather.dtype), gather.kind
+        lines = list(self._lines(frame, gather))
+        if self._shape(frame, gather)[0] == 1:
+            lines = [[tree(v, kind, column) for column in zip(*lines, strict=True)]]
+        new = [one for line in lines for one in line]
+        return [combine(v, kind, a, b) for a, b in zip(sums, new, strict=True)]
+
+    def _lines(self, frame: Frame, gather: Gather) -> Iterator[list[Value]]:
+        """For each row of the tile what joins: its vectors, or their combination."""
+        held, strides = frame.held[gather.operand], gather.view.strides
+        for i in range(frame.rows):
+            if strides and strides[-1]:
+                yield [held.vector(i, j) for j in range(frame.vectors)]
+            else:
+                yield [row_of(frame, gather.kind, held, i)]
+
+    def _flush(self, frame: Frame, gather: Gather, sums: Sequence[Value]) -> None:
+        rows, vectors = self._shape(frame, gather)
+        strides = gather.view.strides
+        across = strides[-1] if strides else 0
+        v = frame.lanes(gather.dtype)
+        if not across:
+            sums = [v.lane(one, 0) for one in everywhere(v, gather.kind, sums)]
+            v = v.scalar()
+        for i in range(rows):
+            for j in range(vectors):
+                mask = frame.masks[j] if across else None
+                pointer = frame.pointer(gather.view, i, j)
+                if not self._once(gather):
+                    before = load(v, pointer, across or 1, mask)
+                elif gather.start == 0 and gather.kind == "sum":
+                    before = None
+                else:
+                    before = v.number(gather.start)
+                value = sums[i * vectors + j]
+                value = value if before is None else combine(v, gather.kind, before, value)
+                store(v, pointer, value, across or 1, mask)
+
+
+def _single(level: _Level) -> bool:
+    """Whether the loop has exactly one round."""
+    if len(level.parts) != 1:
+        return False
+    part = level.parts[0]
+    known = isinstance(part.first, int) and isinstance(part.end, int)
+    return known and part.first < part.end <= part.first + part.step
+
+
+def _flat(sums: Sums) -> list[Value]:
+    return [one for number in sorted(sums) for one in sums[number]]
+
+
+def _unflat(values: Sequence[Value], like: Sums) -> Sums:
+    """The same sums with other values."""
+    found, start = {}, 0
+    for number in sorted(like):
+        found[number] = list(values[start : start + len(like[number])])
+        start += len(like[number])
+    return found
+
+
