@@ -29,11 +29,19 @@ class State(NamedTuple):
     total: jax.Array
 
 
-def loss_of(one: Workload, values: list[jax.Array], x: jax.Array, t: jax.Array) -> jax.Array:
-    """The loss of a batch."""
+def product(a: jax.Array, b: jax.Array) -> jax.Array:
+    """a @ b as a sum, which XLA fuses with its neighbours: for tiny layers."""
+    return (a[:, :, None] * b[None, :, :]).sum(1)
+
+
+def loss_of(
+    one: Workload, sums: bool, values: list[jax.Array], x: jax.Array, t: jax.Array
+) -> jax.Array:
+    """The loss of a batch; `sums`: products are written as sums."""
     z, each, last = x, 2 if one.bias else 1, len(one.sizes) - 2
     for layer in range(last + 1):
-        z = z @ values[each * layer]
+        weights = values[each * layer]
+        z = product(z, weights) if sums else z @ weights
         z = z + values[2 * layer + 1] if one.bias else z
         function = one.output if layer == last else one.activation
         z = ACTIVATIONS[function](z) if function else z
@@ -48,9 +56,9 @@ def taken(array: jax.Array, rows: jax.Array) -> jax.Array:
     return array.at[rows].get(mode="promise_in_bounds", unique_indices=True)
 
 
-def stepped(one: Workload, state: State, x: jax.Array, t: jax.Array) -> State:
+def stepped(one: Workload, sums: bool, state: State, x: jax.Array, t: jax.Array) -> State:
     """The state after one step."""
-    loss, slopes = jax.value_and_grad(partial(loss_of, one))(state.values, x, t)
+    loss, slopes = jax.value_and_grad(partial(loss_of, one, sums))(state.values, x, t)
     total = state.total + loss
     if one.adam is None:
         new = [p - one.rate * g for p, g in zip(state.values, slopes, strict=True)]
@@ -72,6 +80,7 @@ class _Jax:
 
     def __init__(self, workload: Workload, options: dict[str, Any]) -> None:
         self.workload, self.options = workload, options
+        self.sums = bool(options.get("sums"))
         x, t = workload.arrays()
         self.x, self.t = jnp.asarray(x), jnp.asarray(t.astype("int32") if t.ndim == 1 else t)
         self.random = np.random.default_rng(0)
@@ -97,7 +106,7 @@ class StepSide(_Jax):
 
     def __init__(self, workload: Workload, options: dict[str, Any]) -> None:
         super().__init__(workload, options)
-        self.whole = jax.jit(partial(stepped, workload), donate_argnums=0)
+        self.whole = jax.jit(partial(stepped, workload, self.sums), donate_argnums=0)
         self.part = jax.jit(self._part, donate_argnums=(0, 1))
 
     def _part(
@@ -109,7 +118,7 @@ class StepSide(_Jax):
             batch = taken(x, rows), taken(t, rows)
         else:
             batch = tuple(lax.dynamic_slice_in_dim(a, number * size, size) for a in (x, t))
-        return stepped(self.workload, state, *batch), number + 1
+        return stepped(self.workload, self.sums, state, *batch), number + 1
 
     def losses(self, epochs: int) -> list[float]:
         """Mean loss of each epoch from the initial values, the rows in their order."""
@@ -146,15 +155,16 @@ class StepSide(_Jax):
 class ScanSide(_Jax):
     """A chunk of epochs in one jitted call; `shuffle` is made on the device or by NumPy.
 
-    Options: unroll (steps written out in a row), shuffle ("device" or "host").
+    Options: unroll (steps written out in a row), shuffle ("device" or "host"), sums (see
+    `loss_of`).
     """
 
     def __init__(self, workload: Workload, options: dict[str, Any]) -> None:
         super().__init__(workload, options)
         self.unroll = options.get("unroll", 1)
-        work = max(1, (workload.flops + 500) * workload.steps)
-        self.chunk = max(1, min(4096, round(2e7 / work)))
-        self.key = jax.random.key(0, impl=options.get("generator"))
+        work, rows = (workload.flops + 500) * workload.steps, len(self.x) * workload.shuffle
+        self.chunk = max(1, round(min(2e9 / work, 1e6 / max(rows, 16), workload.most)))
+        self.key = jax.random.key(0, impl="threefry2x32")
         self.compiled: dict[tuple[int, bool], Any] = {}
 
     def _run(self, epochs: int, shuffle: bool, orders: Array | None) -> None:
@@ -178,14 +188,14 @@ class ScanSide(_Jax):
         shape = one.steps, one.batch
 
         def step(state: State, batch: tuple[jax.Array, jax.Array]) -> tuple[State, None]:
-            return stepped(one, state, *batch), None
+            return stepped(one, self.sums, state, *batch), None
 
         def epoch(
             carried: tuple[State, jax.Array], order: jax.Array | None
         ) -> tuple[tuple[State, jax.Array], None]:
             state, key = carried
             if one.steps == 1:
-                return (stepped(one, state, x, t), key), None
+                return (stepped(one, self.sums, state, x, t), key), None
             rows, targets = x, t
             if shuffle:
                 if order is None:

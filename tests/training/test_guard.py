@@ -61,7 +61,7 @@ def test_log_of_zero_is_named():
             parameters={"W1": 1e4 * RANDOM.randn(3, 2)},
         )  # fmt: skip
     message = str(told[0].message)
-    assert "it began with -inf in log, of values up to" in message
+    assert "it began in cross_entropy_of_probabilities (loss): log(0) = -inf" in message
     assert "step 0 (from 0) in epoch 1" in message
     assert "Scale the inputs" in message
     assert (run.step, run.status) == (0, "diverged")
@@ -71,7 +71,9 @@ def test_log_of_zero_is_named():
 def test_an_overflow_is_named_by_its_role():
     x = np.full((4, 1), 1e30)
     net = gs.MLP([1, 1], initial=1e30)
-    with pytest.warns(UserWarning, match=r"began with inf in (affine|matmul) \(net1\)"):
+    with pytest.warns(
+        UserWarning, match=r"began in affine \(net1\): matmul of values up to 1e\+30 = inf"
+    ):
         gs.train(net, x, [0.0] * 4, epochs=1)
 
 
@@ -80,7 +82,7 @@ def test_parameters_that_overflow_in_the_very_last_step():
     net = gs.MLP([1, 1], bias=False, initial=1.0)
     with pytest.warns(UserWarning, match="parameters are not finite any more") as told:
         run = gs.train(net, [[1e15]], [0.0], "sse", gs.sgd(1e10), 1, metrics=())
-    assert "in subtract" in str(told[0].message) or "in multiply" in str(told[0].message)
+    assert "it began in multiply: multiply(1e+10, 2e+30) = inf" in str(told[0].message)
     assert run.parameters["W1"] == 1.0
     assert (run.step, run.epoch) == (0, 0)
 
@@ -96,7 +98,7 @@ def test_state_goes_back_with_the_parameters():
 
 
 def test_a_loss_may_grow_less_than_a_million_times():
-    run = gs.train(gs.MLP([1, 1], initial=0.0), [[1.0]], [1.0], optimizer=gs.sgd(1.05), epochs=50)
+    run = gs.train(gs.MLP([1, 1], initial=0.0), [[1.0]], [1.0], optimizer=gs.sgd(0.52), epochs=50)
     assert run.status == "finished"
     assert run.history["loss"][-1] > run.history["loss"][0]
 
@@ -108,5 +110,5 @@ def test_no_culprit_where_all_is_finite():
     x = input_node((2,), "float64")
     graph = Graph((x,), (apply("log", x),), {})
     assert culprit(graph, [np.ones(2)]) == ""
-    assert culprit(graph, [np.zeros(2)]) == "it began with -inf in log, of values up to 0"
+    assert culprit(graph, [np.zeros(2)]) == "it began in log: log(0) = -inf"
     assert reason(1.0, float("nan"), 0.1, 5).startswith("Try a learning rate below 0.1")

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from gradstone.errors import FileError
+from gradstone.errors import FileError, KindError
 from gradstone.nn.initial import Initial
 from gradstone.nn.initial import restored as restored_initial
 from gradstone.nn.layers import Activation, Dropout, Flatten, Layer, Linear
@@ -39,12 +39,12 @@ def write_model(folder: str | PathLike[str], header: Mapping[str, Any], tensors:
         header: what JSON can hold, "history" in it. tensors: arrays by name.
 
     Raises:
-        FileError: the folder cannot be made or written.
+        FileError: the folder cannot be made or written. KindError: a header JSON cannot hold.
     """
     from safetensors.numpy import save as packed
 
     place = Path(folder)
-    metadata = {"format": FORMAT, "run": json.dumps(header)}
+    metadata = {"format": FORMAT, "run": json.dumps(header, default=_plain_number)}
     content = packed({n: np.array(value, order="C") for n, value in tensors.items()}, metadata)
     try:
         place.mkdir(parents=True, exist_ok=True)
@@ -53,6 +53,13 @@ def write_model(folder: str | PathLike[str], header: Mapping[str, Any], tensors:
     except OSError as error:
         came = f"{error.strerror or error}"
         raise FileError(str(folder), came, "a folder that can be written is wanted") from error
+
+
+def _plain_number(value: Any) -> Any:
+    """A NumPy number as Python's."""
+    if not isinstance(value, np.generic):
+        raise KindError("run.save", f"{value!r:.60} came", "what JSON can hold is wanted")
+    return value.item()
 
 
 def _portable(history: Mapping[str, list[float]]) -> dict[str, list[float | None]]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
-from gradstone.execute.interpreter import Interpreter
+from gradstone.execute.interpreter import Interpreter, Trace
+from gradstone.graph.node import Node
 from gradstone.graph.walk import Graph, walk
 
 GROWTH = 1e6
@@ -19,16 +20,31 @@ def culprit(graph: Graph, arrays: Sequence[Any]) -> str:
     Empty where every value is finite.
     """
     trace = Interpreter().trace(graph, *arrays)
-    for node in walk((*graph.inputs, *graph.outputs)):
+    node = _first((*graph.inputs, *graph.outputs), trace)
+    if node is None:
+        return ""
+    inner = None if node.expansion is None else _first((node.expansion,), trace)
+    name = f"{node.op.name} ({graph.roles[node]})" if node in graph.roles else node.op.name
+    return f"it began in {name}: {_computed(node if inner is None else inner, trace)}"
+
+
+def _first(outputs: Iterable[Node], trace: Trace) -> Node | None:
+    for node in walk(outputs):
         value = trace[node]
-        if value.dtype.kind == "f" and node.op.kind != "source" and not np.isfinite(value).all():
-            name = graph.roles.get(node)
-            place = f"{node.op.name} ({name})" if name else node.op.name
-            bad = value[~np.isfinite(value)].ravel()[0]
-            causes = [trace[one] for one in node.inputs if trace[one].size]
-            peak = max((float(np.abs(one).max()) for one in causes), default=0.0)
-            return f"it began with {bad} in {place}, of values up to {peak:.3g}"
-    return ""
+        if node.op.kind != "source" and value.dtype.kind == "f" and not np.isfinite(value).all():
+            return node
+    return None
+
+
+def _computed(node: Node, trace: Trace) -> str:
+    """What came out, with what went in, as "log(0) = -inf"."""
+    value, given = trace[node], [trace[one] for one in node.inputs]
+    place = tuple(np.argwhere(~np.isfinite(value))[0])
+    if node.op.kind == "elementwise":
+        numbers = [f"{np.broadcast_to(one, value.shape)[place]:.6g}" for one in given]
+        return f"{node.op.name}({', '.join(numbers)}) = {value[place]}"
+    peak = max((float(np.abs(one).max()) for one in given if one.size), default=0.0)
+    return f"{node.op.name} of values up to {peak:.6g} = {value[place]}"
 
 
 def reason(first: float, last: float, rate: float, step: int) -> str:

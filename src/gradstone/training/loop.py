@@ -120,9 +120,9 @@ class Loop:
         if name == "prediction":
             return self.plan.prediction(input_node(x.shape, x.dtype))
         batch = Batch.like(x, t, len(x))
-        return (
-            self.plan.training(batch).graph if name == "training" else self.plan.evaluation(batch)
-        )
+        if name == "training":
+            return self.plan.training(batch).graph
+        return self.plan.evaluation(batch)
 
     def _give_up(self, start: Start, previous: Start | None, loss: float, first: float) -> NoReturn:
         """Step back to the last finite parameters and say what happened."""

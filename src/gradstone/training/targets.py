@@ -77,10 +77,19 @@ class Labels:
     Attributes:
         names: in the order of the outputs; None where targets are numbers or shares.
         flat: whether targets came as (N,), so that predictions go back so.
+
+    Raises:
+        DataError: names that are neither text nor numbers nor bools.
     """
 
     names: tuple[Any, ...] | None
     flat: bool
+
+    def __post_init__(self) -> None:
+        for name in self.names or ():
+            if not isinstance(name, str | int | float):
+                came = f"labels such as {name!r:.40} came"
+                raise DataError("y", came, "text, numbers or bools are wanted")
 
 
 def are_labels(y: Any) -> bool:
@@ -102,26 +111,22 @@ def labels_of(y: Any, loss: str, width: int) -> Labels:
     classes = width if loss in LABEL_LOSSES else 2
     if array.dtype.kind in "iuf":
         return Labels(tuple(range(classes)), flat)
-    names = (False, True) if array.dtype.kind == "b" else _told_apart(array)
+    names = [False, True] if array.dtype.kind == "b" else _told_apart(array)
     if len(names) != classes:
         wanted = f"{classes} are wanted, one for each output"
         if loss in BINARY_LOSSES:
             wanted = "two are wanted"
         came = f"{len(names)} classes came ({', '.join(map(str, names))})"
         raise DataError("y", f"{came:.80}", wanted)
-    return Labels(names, flat)
+    return Labels(tuple(names), flat)
 
 
-def _told_apart(array: Array) -> tuple[Any, ...]:
+def _told_apart(array: Array) -> list[Any]:
     try:
-        names = sorted(set(array.tolist()))
+        return sorted(set(array.tolist()))
     except TypeError as error:
         wanted = "labels of one kind are wanted"
         raise DataError("y", f"{error}", wanted, "Fill or drop what is missing.") from error
-    if not all(isinstance(one, str | int | float) for one in names):
-        came = f"labels such as {names[0]!r} came"
-        raise DataError("y", came, "text, numbers or bools are wanted")
-    return tuple(names)
 
 
 def targets(y: Any, rows: int, loss: str, width: int, labels: Labels, dtype: str) -> Array:
@@ -137,8 +142,8 @@ def targets(y: Any, rows: int, loss: str, width: int, labels: Labels, dtype: str
         raise ShapeError("y", came, f"X has {rows} samples, and one target each is wanted")
     if array.dtype.kind not in "biuf" or (array.dtype.kind == "b" and labels.names):
         array = _numbered(array, labels)
+    _check_finite("y", array, "")
     if loss in LABEL_LOSSES and array.ndim == 1:
-        _check_finite("y", array, "")
         return _classes(array, width)
     if array.ndim == 1 and width == 1:
         array = array[:, None]

@@ -77,7 +77,9 @@ class Desk:
         for one, array in padded.items():
             assert (array[:GUARD] == 1).all()
             assert (array[GUARD + self.arrays[one].size :] == 1).all()
-        memory = {one: array[GUARD : GUARD + self.arrays[one].size] for one, array in padded.items()}
+        memory = {
+            one: array[GUARD : GUARD + self.arrays[one].size] for one, array in padded.items()
+        }
         for one in own:
             memory[id(one)] = arena[one.offset : one.offset + one.bytes(self.rows)].view(one.dtype)
         return [memory[id(one)].copy() for one in self.buffers]

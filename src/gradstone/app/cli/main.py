@@ -86,7 +86,8 @@ def _tell(message: str) -> int:
 def _usage(error: Any) -> str:
     """What was wrong with the command line, in one line."""
     path = error.ctx.command_path if error.ctx else "gradstone"
-    return f"{error.format_message().rstrip('.')}. See {path} --help."
+    message = error.format_message().rstrip()
+    return f"{message}{'' if message.endswith(('.', '?')) else '.'} See {path} --help."
 
 
 def _tell_warning(message: Warning | str, *_: Any, **__: Any) -> None:

@@ -221,7 +221,7 @@ def _share(request: Request, rows: Rows) -> float | None:
 def _epochs(request: Request, rows: int) -> int:
     if request.epochs is not None:
         return request.epochs
-    wanted = -(-UPDATES * request.batch_size // rows)
+    wanted = -(-UPDATES * request.batch_size // max(rows, 1))
     return min(max(wanted, LEAST_EPOCHS), MOST_EPOCHS)
 
 

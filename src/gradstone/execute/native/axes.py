@@ -129,5 +129,3 @@ def _cost(nest: Nest, axis: int) -> float:
 
 def _stride_cost(stride: int) -> float:
     return 0.0 if stride == 1 else 0.1 if stride == 0 else 2.0
-
-

@@ -1,4 +1,5 @@
 """Sine and cosine over the whole range: reduction by π/2 in three parts, libm for the giants."""
+
 from __future__ import annotations
 
 import math
@@ -10,8 +11,11 @@ from gradstone.execute.native.vector_math import FORMATS
 from gradstone.execute.native.vector_math_tables import COSINE, SINE
 
 # π/2 as a sum of three doubles, each the rounding of what the ones before it leave.
-QUARTER_TURN = (float.fromhex("0x1.921fb54442d18p+0"), float.fromhex("0x1.1a62633145c07p-54"),
-                float.fromhex("-0x1.f1976b7ed8fbcp-110"))
+QUARTER_TURN = (
+    float.fromhex("0x1.921fb54442d18p+0"),
+    float.fromhex("0x1.1a62633145c07p-54"),
+    float.fromhex("-0x1.f1976b7ed8fbcp-110"),
+)
 GIANT = 2.0**30  # beyond it the multiple of π/2 outgrows the three parts
 
 
@@ -29,8 +33,7 @@ def _circular(v: Lanes, x: Value, name: str, turn: int) -> Value:
     if v.dtype == "float32":
         # In double the reduction of any float32 below the giants is exact to 2⁻⁵³.
         wide = v.like("float64")
-        return v.builder.fptrunc(_circular(wide, v.builder.fpext(x, wide.type), name, turn),
-                                 v.type)
+        return v.builder.fptrunc(_circular(wide, v.builder.fpext(x, wide.type), name, turn), v.type)
     common = _reduced(v, x, turn)
     common = common if turn else v.select(v.compare("==", x, v.real(0.0)), x, common)
     far = v.builder.fcmp_ordered(">", v.magnitude(x), v.real(GIANT))

@@ -3,15 +3,16 @@
 A module is optimised and turned into object bytes by the target machine alone; the bytes are
 then loaded by MCJIT, the same way whether they were made a moment ago or read from a file.
 """
+
 from __future__ import annotations
 
-import hashlib
 import time
 from dataclasses import dataclass
 from functools import cache
 
 import llvmlite.binding as llvm
 
+from gradstone.execute.native.blas import register
 from gradstone.execute.native.host import Host, this_host
 
 
@@ -49,22 +50,23 @@ def target_machine(host: Host) -> llvm.TargetMachine:
     """LLVM's model of the host, at the highest level of optimisation."""
     _ready()
     target = llvm.Target.from_triple(host.triple)
-    return target.create_target_machine(cpu=host.processor, features=host.features, opt=3,
-                                        reloc="pic", codemodel="small", jit=True)
+    return target.create_target_machine(
+        cpu=host.processor, features=host.features, opt=3, reloc="pic", codemodel="small", jit=True
+    )
 
 
 def object_code(text: str, host: Host, level: int = 0) -> tuple[bytes, Timing]:
     """Optimised object bytes of a module given as LLVM text."""
     machine = target_machine(host)
-    begin = time.process_time()
+    begin = time.perf_counter()
     module = llvm.parse_assembly(text)
     module.triple = host.triple
     module.data_layout = str(machine.target_data)
-    parsed = time.process_time()
+    parsed = time.perf_counter()
     optimise(module, machine, level)
-    optimised = time.process_time()
+    optimised = time.perf_counter()
     code = machine.emit_object(module)
-    written = time.process_time()
+    written = time.perf_counter()
     return code, Timing(parsed - begin, optimised - parsed, written - optimised)
 
 
@@ -94,20 +96,11 @@ def _light() -> llvm.ModulePassManager:
 
 def load(code: bytes, host: Host | None = None) -> Loaded:
     """Object bytes, ready to call."""
+    if b"cblas_" in code:
+        register()
     machine = target_machine(host or this_host())
     empty = llvm.parse_assembly("")
     engine = llvm.create_mcjit_compiler(empty, machine)
     engine.add_object_file(llvm.ObjectFileRef.from_data(code))
     engine.finalize_object()
     return Loaded(engine, machine)
-
-
-def sealed(code: bytes) -> bytes:
-    """The bytes with their SHA-256 before them."""
-    return hashlib.sha256(code).digest() + code
-
-
-def opened(kept: bytes) -> bytes | None:
-    """The bytes out of `sealed`, or None where they were damaged."""
-    digest, code = kept[:32], kept[32:]
-    return code if len(digest) == 32 and hashlib.sha256(code).digest() == digest else None

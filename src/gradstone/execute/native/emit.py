@@ -6,6 +6,7 @@ from typing import Any
 
 from llvmlite import ir
 
+from gradstone.execute.native.blas import emit_multiply
 from gradstone.execute.native.frames import Site
 from gradstone.execute.native.host import Host, this_host
 from gradstone.execute.native.lanes import INT8, INT64, Value
@@ -13,7 +14,16 @@ from gradstone.execute.native.layout import arena_buffers
 from gradstone.execute.native.loops import index
 from gradstone.execute.native.memory import element_pointer
 from gradstone.execute.native.nests import emit_nest
-from gradstone.execute.native.program import Buffer, Fill, Nest, Number, Program, Store, View, row_strides
+from gradstone.execute.native.program import (
+    Buffer,
+    Fill,
+    Nest,
+    Number,
+    Program,
+    Store,
+    View,
+    row_strides,
+)
 
 BYTES = INT8.as_pointer()
 
@@ -44,7 +54,10 @@ def emit_step(
     count: Any = function.args[-1] if rows is None else rows
     site = Site(b, host or this_host(), count, pointers)
     for one in program.steps:
-        emit_nest(site, fill(one) if isinstance(one, Fill) else one)
+        if isinstance(one, Multiply):
+            emit_multiply(site, one)
+        else:
+            emit_nest(site, fill(one) if isinstance(one, Fill) else one)
     b.ret_void()
     return function
 

@@ -13,7 +13,7 @@ from gradstone.data.philox import Purpose
 from gradstone.execute.native.emit import emit_step
 from gradstone.execute.native.host import Host
 from gradstone.execute.native.lanes import INT1, INT32, INT64, Value
-from gradstone.execute.native.loops import index, loop
+from gradstone.execute.native.loops import count_value, index, loop
 from gradstone.execute.native.program import Buffer, Program, View
 from gradstone.execute.native.shuffle import Stream, define_permutation, emit_draws
 
@@ -22,6 +22,8 @@ BYTES, DOUBLES, NUMBERS = BYTE.as_pointer(), DOUBLE.as_pointer(), INT32.as_point
 SIZES = {"float32": 4, "float64": 8, "int64": 8, "bool": 1}
 REALS = {"float32": ir.FloatType(), "float64": DOUBLE}
 
+SMALL = 16384
+"""Up to this many bytes the arena is a local variable of the loop."""
 ARGUMENTS = (
     ("arena", BYTES),
     ("captured", BYTES.as_pointer()),
@@ -72,6 +74,7 @@ class Places:
 
     x: int
     t: int
+    end: int
 
 
 def define_loop(
@@ -96,8 +99,12 @@ class _Emitter:
         self.given = dict(zip((name for name, _ in ARGUMENTS), function.args, strict=True))
         self.steps = {
             rows: emit_step(function.module, program, f"step{rows}", rows)
-            for rows in {cut.batch, cut.last}
+                for rows in {cut.batch, cut.last}
         }
+        for one in self.steps.values():
+            one.linkage = "internal"
+            one.attributes.add("alwaysinline")
+        self.arena = self._stack(places.end) if places.end <= SMALL else self.given["arena"]
         self.permutation = None
         if cut.reorders and not cut.replaces:
             self.permutation = define_permutation(function.module, host)
@@ -133,8 +140,19 @@ class _Emitter:
         result = b.phi(INT64)
         result.add_incoming(done, head)
         result.add_incoming(done, last)
+        if self.arena is not given["arena"]:
+            self._copy(given["arena"], self.arena, self.places.end)
         b.ret(result)
         return self.function
+
+    def _stack(self, size: int) -> Value:
+        """The arena as a local variable: LLVM keeps in registers what it can."""
+        b = self.builder
+        room = b.alloca(ir.ArrayType(BYTE, size))
+        room.align = 64
+        local = b.bitcast(room, BYTES)
+        self._copy(local, self.given["arena"], size)
+        return local
 
     def _arrange(self, epoch: Value, step: Value, done: Value) -> None:
         """The order of an epoch, made at its first step or where a run begins within it."""
@@ -186,28 +204,28 @@ class _Emitter:
                 b.gep(given[name], [b.mul(start, index(row_bytes(one)))])
                 for name, one in (("x", x), ("t", t))
             ]
-        b.call(self.steps[rows], [given["arena"], *pointers, *captured, index(rows)])
+        b.call(self.steps[rows], [self.arena, *pointers, *captured, index(rows)])
 
     def _gathered(self, data: Value, place: int, one: Buffer, start: Value, rows: int) -> Value:
         """The rows that the order names, side by side in the arena."""
         b, width = self.builder, row_bytes(one)
-        target = b.gep(self.given["arena"], [index(place)])
+        target = b.gep(self.arena, [index(place)])
         order = b.gep(self.given["order"], [start])
 
-        def copy(row: Value, _: list[Value]) -> list[Value]:
+        def copy(place: Value, _: list[Value]) -> list[Value]:
+            row = count_value(place)
             source = b.zext(b.load(b.gep(order, [row])), INT64)
             self._copy(
                 b.gep(target, [b.mul(row, index(width))]),
                 b.gep(data, [b.mul(source, index(width))]),
                 width,
-                SIZES[one.dtype],
             )
             return []
 
         loop(b, 0, rows, 1, copy)
         return target
 
-    def _copy(self, target: Value, source: Value, width: int, align: int) -> None:
+    def _copy(self, target: Value, source: Value, width: int) -> None:
         b, module = self.builder, self.function.module
         name = "llvm.memcpy.p0.p0.i64"
         kind = ir.FunctionType(ir.VoidType(), [BYTES, BYTES, INT64, INT1])
@@ -229,7 +247,7 @@ class _Emitter:
         b = self.builder
         kind = REALS[view.buffer.dtype]
         offset = view.buffer.offset + view.offset * SIZES[view.buffer.dtype]
-        place = b.gep(self.given["arena"], [index(offset)])
+        place = b.gep(self.arena, [index(offset)])
         value = b.load(b.bitcast(place, kind.as_pointer()))
         return value if kind == DOUBLE else b.fpext(value, DOUBLE)
 

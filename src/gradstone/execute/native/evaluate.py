@@ -103,9 +103,7 @@ def _compute(frame: Frame, one: Compute) -> Held:
     return kept(frame, one.target, one.dtype, values)
 
 
-def _operand(
-    frame: Frame, held: Held, wide: bool, places: Sequence[Any]
-) -> expressions.Many:
+def _operand(frame: Frame, held: Held, wide: bool, places: Sequence[Any]) -> expressions.Many:
     if wide or frame.count == 1:
         return expressions.Many(held.dtype, [held.vector(i, j) for i, j in places])
     return expressions.Many(held.dtype, [held.scalar(i) for i, _ in places])
@@ -216,5 +214,3 @@ def scatter(frame: Frame, one: Scatter) -> None:
             before = load(v, pointer, 1, frame.masks[j])
             after = combine(v, "sum", before, what.vector(i, j))
             store(v, pointer, after, 1, frame.masks[j])
-
-

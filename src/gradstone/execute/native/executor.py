@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from llvmlite import ir
 
+from gradstone.errors import KindError, ShapeError
 from gradstone.execute.executor import Array
-from gradstone.execute.native.compile import Loaded, load, object_code
+from gradstone.execute.native.cache import described, kept_code
+from gradstone.execute.native.compile import Loaded, load
 from gradstone.execute.native.emit import emit_step, given_buffers
-from gradstone.execute.native.host import this_host
+from gradstone.execute.native.host import Host, this_host
 from gradstone.execute.native.layout import LINE, arena_buffers, lay_out
 from gradstone.execute.native.prepare import prepared
 from gradstone.execute.native.program import ROWS, Buffer, Extents, Program, View
 from gradstone.execute.native.schedule import schedule
 from gradstone.graph.walk import Graph
+
+NAME = "step"
 
 
 class NativeExecutor:
@@ -27,70 +32,113 @@ class NativeExecutor:
 
     def compile(self, graph: Graph) -> NativeProgram:
         """The graph as machine code for the shapes of its inputs."""
-        shapes = [node.shape for node in graph.outputs]
-        return NativeProgram(schedule(graph), shapes)
+        return NativeProgram(graph)
 
 
 class NativeProgram:
-    """A program compiled for a number of rows, with the memory it works in."""
+    """A graph compiled for the shapes of its inputs, with the memory it works in.
+
+    One call at a time: they share the arena.
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        """Compile, or take the code from the cache."""
+        self.graph = graph
+        shapes = [node.shape for node in graph.outputs]
+        self.machine = Machine(schedule(graph), shapes)
+
+    def __call__(self, *arrays: Array) -> list[Array]:
+        """The outputs for the values of the inputs; the arrays given stay untouched.
+
+        Raises:
+            ShapeError, KindError: values that do not fit the inputs.
+        """
+        check_inputs(self.graph, arrays)
+        return self.machine(arrays)
+
+
+def check_inputs(graph: Graph, arrays: Sequence[Array]) -> None:
+    """Raise ShapeError or KindError where arrays do not fit a graph's inputs."""
+    if len(arrays) != len(graph.inputs):
+        raise ShapeError("graph", f"{len(arrays)} arrays came", f"{len(graph.inputs)} are wanted")
+    for array, node in zip(arrays, graph.inputs, strict=True):
+        if array.shape != node.shape or array.dtype != node.dtype:
+            name = graph.roles.get(node, "an input")
+            kind = ShapeError if array.shape != node.shape else KindError
+            came = f"{array.dtype} {array.shape} came"
+            raise kind(name, came, f"{node.dtype} {node.shape} is wanted")
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A program's function: void (arena, given arrays …, rows)."""
+
+    loaded: Loaded
+    function: Any
+    arena_bytes: int
+
+
+def compiled(program: Program, host: Host, rows: int, runtime: bool) -> Compiled:
+    """A prepared program as a function, for so many rows; with `runtime`, for at most so many."""
+    size = lay_out(program, rows)
+
+    def text() -> str:
+        module = ir.Module("gradstone")
+        emit_step(module, program, NAME, None if runtime else rows, host)
+        return str(module)
+
+    parts = ("step", described(program), "any" if runtime else str(rows))
+    loaded = load(kept_code(parts, text, host), host)
+    kinds = [ctypes.c_void_p] * (1 + len(given_buffers(program))) + [ctypes.c_int64]
+    return Compiled(loaded, ctypes.CFUNCTYPE(None, *kinds)(loaded.address(NAME)), size)
+
+
+class Machine:
+    """A program as machine code, with its arena."""
 
     def __init__(
         self, program: Program, shapes: Sequence[Extents], rows: int = 0, runtime: bool = False
     ) -> None:
-        """Compile; with `runtime`, for any number of rows up to `rows`.
+        """Compile for a number of rows; with `runtime`, for any number up to it.
 
         Args:
             shapes: of the outputs.
         """
-        self.shapes = list(shapes)
         host = this_host()
         self.program = prepared(program, host, rows)
-        self.most_rows = rows
-        size = lay_out(self.program, rows)
-        module = ir.Module("gradstone")
-        emit_step(module, self.program, "step", None if runtime else rows, host)
-        self.loaded: Loaded = load(object_code(str(module), host)[0])
+        self.shapes, self.rows = list(shapes), rows
+        self.compiled = compiled(self.program, host, rows, runtime)
+        self.arena = aligned(self.compiled.arena_bytes)
         self.given = given_buffers(self.program)
-        kinds = [ctypes.c_void_p] * (1 + len(self.given)) + [ctypes.c_int64]
-        self.function = ctypes.CFUNCTYPE(None, *kinds)(self.loaded.address("step"))
-        self.arena = aligned(size)
+        self.own = {id(one) for one in arena_buffers(self.program)}
+        self.captured = {id(b): np.ascontiguousarray(a) for b, a in self.program.captured}
 
-    def __call__(self, *arrays: Array) -> list[Array]:
-        """The outputs for the values of the inputs; the arrays given stay untouched."""
-        return self.run(arrays, self.most_rows)
+    def __call__(self, arrays: Sequence[Array], rows: int | None = None) -> list[Array]:
+        """The outputs for the values of the inputs, copied out of the arena."""
+        rows = self.rows if rows is None else rows
+        memory = dict(self.captured)
+        for buffer, array in zip(self.program.inputs, arrays, strict=True):
+            memory[id(buffer)] = np.ascontiguousarray(array)
+            if id(buffer) in self.own:
+                self.part(buffer, rows)[:] = memory.pop(id(buffer)).reshape(-1)
+        given = [memory[id(buffer)].ctypes.data for buffer in self.given]
+        self.compiled.function(self.arena.ctypes.data, *given, rows)
+        pairs = zip(self.program.outputs, self.shapes, strict=True)
+        return [self._seen(view, shape, memory, rows) for view, shape in pairs]
 
-    def run(self, arrays: Sequence[Array], rows: int) -> list[Array]:
-        """The outputs for a number of rows."""
-        held = [np.ascontiguousarray(array) for array in arrays]
-        own = {id(one) for one in arena_buffers(self.program)}
-        pointers = {}
-        for buffer, array in zip(self.program.inputs, held, strict=True):
-            if id(buffer) in own:
-                self.memory(buffer, rows)[:] = array.reshape(-1)
-            else:
-                pointers[id(buffer)] = array
-        for buffer, array in self.program.captured:
-            pointers[id(buffer)] = np.ascontiguousarray(array)
-        given = [pointers[id(buffer)] for buffer in self.given]
-        self.function(self.arena.ctypes.data, *(one.ctypes.data for one in given), rows)
-        views = zip(self.program.outputs, self.shapes, strict=True)
-        return [self._seen(view, shape, pointers, rows) for view, shape in views]
-
-    def memory(self, buffer: Buffer, rows: int) -> Array:
+    def part(self, buffer: Buffer, rows: int) -> Array:
         """A buffer of the arena, flat."""
         part = self.arena[buffer.offset : buffer.offset + buffer.bytes(rows)]
         return part.view(buffer.dtype)
 
-    def _seen(
-        self, view: View, shape: Extents, arrays: dict[int, Array], rows: int
-    ) -> Array:
-        array = arrays.get(id(view.buffer))
-        flat = self.memory(view.buffer, rows) if array is None else array.reshape(-1)
-        shape = tuple(rows if extent == ROWS else extent for extent in shape)
-        if 0 in shape:
-            return np.zeros(shape, flat.dtype)
-        strides = [stride * flat.itemsize for stride in view.strides]
-        return np.lib.stride_tricks.as_strided(flat[view.offset :], shape, strides).copy()
+    def _seen(self, view: View, shape: Extents, memory: dict[int, Array], rows: int) -> Array:
+        array = memory.get(id(view.buffer))
+        flat = self.part(view.buffer, rows) if array is None else array.reshape(-1)
+        sizes = tuple(rows if extent == ROWS else extent for extent in shape)
+        if 0 in sizes:
+            return np.zeros(sizes, flat.dtype)
+        steps = [stride * flat.itemsize for stride in view.strides]
+        return np.lib.stride_tricks.as_strided(flat[view.offset :], sizes, steps).copy()
 
 
 def aligned(size: int) -> Array:

@@ -112,8 +112,7 @@ def _abreast(v: Lanes, name: str, places: Sequence[Sequence[Value]]) -> list[Val
     joined = [_joined(v, operand) for operand in zip(*places, strict=True)]
     result = apply(wide, name, *joined)
     return [
-        v.shuffle(result, result, range(i * v.count, (i + 1) * v.count))
-        for i in range(len(places))
+        v.shuffle(result, result, range(i * v.count, (i + 1) * v.count)) for i in range(len(places))
     ]
 
 
@@ -121,7 +120,5 @@ def _joined(v: Lanes, parts: Sequence[Value]) -> Value:
     held = list(parts)
     while len(held) > 1:
         size = held[0].type.count
-        held = [
-            v.shuffle(held[i], held[i + 1], range(2 * size)) for i in range(0, len(held), 2)
-        ]
+        held = [v.shuffle(held[i], held[i + 1], range(2 * size)) for i in range(0, len(held), 2)]
     return held[0]

@@ -1,4 +1,5 @@
 """The machine the code is made for: its vector width and its registers, asked of LLVM."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass

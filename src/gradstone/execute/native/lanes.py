@@ -181,6 +181,10 @@ class Lanes:
             return self.add(self.multiply(a, b), c)
         return self.intrinsic("fma", a, b, c)
 
+    def fused_exactly(self, a: Value, b: Value, c: Value) -> Value:
+        """a·b + c in one rounding on every host, slowly where it has no such instruction."""
+        return self.intrinsic("fma", a, b, c)
+
     def square_root(self, a: Value) -> Value:
         """√a."""
         return self.intrinsic("sqrt", a)

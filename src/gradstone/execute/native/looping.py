@@ -13,21 +13,16 @@ from llvmlite import ir
 from gradstone.data.batches import Batches
 from gradstone.execute.executor import Array
 from gradstone.execute.looping import Ran, Stepping
-from gradstone.execute.native.cache import compiled
-from gradstone.execute.native.emit import lay_out
+from gradstone.execute.native.compile import load, object_code
 from gradstone.execute.native.epochs import ARGUMENTS, Cut, Places, define_loop, row_bytes
+from gradstone.execute.native.executor import aligned
 from gradstone.execute.native.host import this_host
+from gradstone.execute.native.layout import lay_out
+from gradstone.execute.native.prepare import prepared
 from gradstone.execute.native.program import ROWS, Program
 from gradstone.execute.native.schedule import schedule
 
 CTYPES = {"i64": ctypes.c_int64, "double": ctypes.c_double}
-
-
-def aligned(size: int) -> Array:
-    """Zeroed bytes that begin at a multiple of 64."""
-    block = np.zeros(size + 64, np.uint8)
-    start = -block.ctypes.data % 64
-    return block[start : start + size]
 
 
 @dataclass(slots=True)
@@ -90,16 +85,19 @@ class NativeLoop:
     def _compiled(self, cut: Cut) -> Compiled:
         count, carried = self.stepping.recorded, len(self.stepping.carried)
         graph = self.stepping.graph(ROWS)
-        program = schedule(graph, {count + i: 2 + i for i in range(carried)})
+        plain = schedule(graph, {count + i: 2 + i for i in range(carried)})
+        host = this_host()
+        program = prepared(plain, host, cut.batch)
         size = lay_out(program, cut.batch)
-        places = Places(size, size + _room(cut.batch * row_bytes(program.inputs[0])))
-        size = places.t + _room(cut.batch * row_bytes(program.inputs[1]))
+        middle = size + _room(cut.batch * row_bytes(program.inputs[0]))
+        end = middle + _room(cut.batch * row_bytes(program.inputs[1]))
+        places = Places(size, middle, end) if cut.reorders else Places(size, size, size)
         module = ir.Module("loop")
-        define_loop(module, this_host(), program, cut, places, count)
-        loaded = compiled(module)
+        define_loop(module, host, program, cut, places, count)
+        loaded = load(object_code(str(module), host)[0])
         kinds = [CTYPES.get(str(kind), ctypes.c_void_p) for _, kind in ARGUMENTS]
         function = ctypes.CFUNCTYPE(ctypes.c_int64, *kinds)(loaded.address("run"))
-        return _ready(program, function, size, loaded, carried)
+        return _ready(program, function, places.end, loaded, carried)
 
 
 def _room(size: int) -> int:

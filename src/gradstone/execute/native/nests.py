@@ -246,5 +246,3 @@ def _unflat(values: Sequence[Value], like: Sums) -> Sums:
         found[number] = list(values[start : start + len(like[number])])
         start += len(like[number])
     return found
-
-

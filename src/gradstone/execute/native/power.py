@@ -1,4 +1,5 @@
 """xʸ: through doubles for float32, through a logarithm in two parts for float64."""
+
 from __future__ import annotations
 
 import math
@@ -25,8 +26,9 @@ def power(v: Lanes, x: Value, y: Value) -> Value:
         b = v.builder
         base, exponent = b.fpext(x, wide.type), b.fpext(y, wide.type)
         # log in plain double: an error of 2⁻⁵³·150 in the exponent is far below a float32.
-        size = _exponential(wide, (wide.multiply(exponent, log(wide, wide.magnitude(base))),
-                                   wide.real(0.0)))
+        size = _exponential(
+            wide, (wide.multiply(exponent, log(wide, wide.magnitude(base))), wide.real(0.0))
+        )
         return b.fptrunc(_edges(wide, base, exponent, size), v.type)
     return _edges(v, x, y, _exponential(v, _times(v, y, _logarithm(v, v.magnitude(x)))))
 
@@ -40,8 +42,9 @@ def _edges(v: Lanes, x: Value, y: Value, size: Value) -> Value:
     half = v.multiply(y, v.real(0.5))
     odd = b.and_(whole, v.compare("!=", v.intrinsic("trunc", half), half))
     signed = v.select(odd, v.with_sign(size, x), size)
-    broken = b.and_(b.not_(whole), b.and_(v.compare("<", x, zero),
-                                          v.compare(">", x, v.real(-math.inf))))
+    broken = b.and_(
+        b.not_(whole), b.and_(v.compare("<", x, zero), v.compare(">", x, v.real(-math.inf)))
+    )
     return v.select(broken, v.real(math.nan), signed)
 
 
@@ -63,8 +66,7 @@ def _logarithm(v: Lanes, a: Value) -> Pair:
     m, n = split_exponent(v, v.select(tiny, v.multiply(a, v.real(2.0**53)), a))
     count = v.subtract(b.sitofp(n, v.type), v.select(tiny, v.real(53.0), v.real(0.0)))
     s = _quotient(v, v.subtract(m, v.real(1.0)), v.add(m, v.real(1.0)), m)
-    head = _plus(v, _times(v, count, (v.real(f.log2_high), v.real(f.log2_low))),
-                 _series(v, s))
+    head = _plus(v, _times(v, count, (v.real(f.log2_high), v.real(f.log2_low))), _series(v, s))
     finite = b.and_(v.compare(">", a, v.real(0.0)), v.compare("<", a, v.real(math.inf)))
     edge = v.select(v.compare("==", a, v.real(0.0)), v.real(-math.inf), a)
     return v.select(finite, head[0], edge), v.select(finite, head[1], v.real(0.0))

@@ -234,6 +234,24 @@ class Fill:
     number: float
 
 
+@dataclass(frozen=True, slots=True)
+class Multiply:
+    """A stack of large matrix products, left to OpenBLAS: target = left · right.
+
+    Only programs prepared for a processor have these.
+
+    Attributes:
+        extents: of the stack, then m and n; views as in Nest and Product.
+    """
+
+    extents: Extents
+    product: Product
+    target: View
+
+
+Step = Nest | Fill | Multiply
+
+
 @dataclass(slots=True, eq=False)
 class Program:
     """A graph as nests.
@@ -241,14 +259,14 @@ class Program:
     Attributes:
         inputs: for each input of the graph, its buffer. captured: buffers with their arrays.
         outputs: for each output of the graph, the view of its shape that holds it.
-        steps: nests and fills in order.
+        steps: in order.
         buffers: those of the arena, in order of first use.
     """
 
     inputs: list[Buffer]
     captured: list[tuple[Buffer, Any]]
     outputs: list[View]
-    steps: list[Nest | Fill]
+    steps: Sequence[Step]
     buffers: list[Buffer]
 
 

@@ -19,6 +19,7 @@ from gradstone.execute.native.program import (
     Gather,
     Instruction,
     Load,
+    Multiply,
     Nest,
     Number,
     Pick,
@@ -45,7 +46,7 @@ def written(program: Program) -> str:
     body: list[str] = []
     for number, one in enumerate(program.steps):
         body += [""] * (number > 0)
-        body += _fill(one, names) if isinstance(one, Fill) else _Written(one, names).lines()
+        body += _fill(one, names) if isinstance(one, Fill) else _Written(_nest(one), names).lines()
     return "\n".join([*lines, *("    " + line if line else "" for line in body or ["pass"])]) + "\n"
 
 
@@ -77,6 +78,12 @@ def _drawn(seed: int, stream: int, step: int, place: int, dtype: str) -> Any:
     return uniform(seed, stream, int(step), (int(place) + 1,), dtype)[-1]
 
 
+def _nest(one: Nest | Multiply) -> Nest:
+    if isinstance(one, Nest):
+        return one
+    return Nest(one.extents, one.product, [Store(one.target, 0, one.product.dtype)])
+
+
 def _fill(one: Fill, names: dict[int, str]) -> list[str]:
     return [f"{names[id(one.buffer)]}[:] = {one.number!r}"]
 
@@ -103,9 +110,7 @@ class _Written:
     def __init__(self, nest: Nest, names: dict[int, str]) -> None:
         self.nest, self.names = nest, names
         self.indices = list(INDEX_NAMES[: len(nest.extents)])
-        self.numbers = {
-            one.target: one for one in nest.instructions if isinstance(one, Number)
-        }
+        self.numbers = {one.target: one for one in nest.instructions if isinstance(one, Number)}
         self.passes = self._passes()
         self.lists = self._lists()
 
@@ -191,7 +196,8 @@ class _Written:
         return text if plain else f"{one.dtype}({text})"
 
     def _entry(self, view: View, more: str = "") -> str:
-        return f"{self.names[id(view.buffer)]}[{_place(view.strides, view.offset, self.indices, more)}]"
+        place = _place(view.strides, view.offset, self.indices, more)
+        return f"{self.names[id(view.buffer)]}[{place}]"
 
     def _product(self, product: Product) -> Iterator[str]:
         indices = [*self.indices, "p"]
@@ -240,7 +246,11 @@ class _Written:
             for name, value in zip(one.names, one.operands, strict=True)
         }
         tree = ast.parse(one.formula, mode="eval").body
-        if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) and tree.func.id == "cast":
+        if (
+            isinstance(tree, ast.Call)
+            and isinstance(tree.func, ast.Name)
+            and tree.func.id == "cast"
+        ):
             tree.func.id = one.dtype
         return ast.unparse(_Substituted(texts).visit(tree))
 
@@ -255,5 +265,3 @@ class _Substituted(ast.NodeTransformer):
         """An operand's text, or the function as it is."""
         text = self.texts.get(node.id)
         return node if text is None else ast.parse(text, mode="eval").body
-
-

@@ -117,5 +117,3 @@ def _joined(v: Lanes, a: Value, b: Value, total: Value) -> Value:
     if v.floating:
         return v.fused(a, b, total)
     return combine(v, "sum", v.builder.mul(a, b), total)
-
-

@@ -10,7 +10,7 @@ from llvmlite import ir
 from gradstone.execute.native.analysis import Analysis
 from gradstone.execute.native.host import Host
 from gradstone.execute.native.loops import Count, multiple
-from gradstone.execute.native.program import ROWS, Gather
+from gradstone.execute.native.program import ROWS
 
 PLAIN_VECTORS = 4
 ROW_VECTORS = 64
@@ -114,7 +114,9 @@ def row_parts(b: ir.IRBuilder, rows: Count, size: int) -> list[Part]:
     parts = [Part(0, end, size, size)]
     if isinstance(rows, int) and isinstance(end, int):
         left = rows - end
-        return [one for one in (*parts, Part(end, rows, max(left, 1), left)) if one.first != one.end]
+        return [
+            one for one in (*parts, Part(end, rows, max(left, 1), left)) if one.first != one.end
+        ]
     return parts if size == 1 else [*parts, Part(end, rows, 1, 1)]
 
 

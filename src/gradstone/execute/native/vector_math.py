@@ -5,6 +5,7 @@ zeros come out as in NumPy. Nothing here carries a fast-math flag: with them LLV
 range reductions. Greatest errors over all float32 inputs: see the table of
 tests/native/all_floats.
 """
+
 from __future__ import annotations
 
 import math
@@ -14,7 +15,13 @@ from dataclasses import dataclass, replace
 from llvmlite import ir
 
 from gradstone.execute.native.lanes import Lanes, Value
-from gradstone.execute.native.vector_math_tables import ERF_LARGE, ERF_SMALL, EXPONENTIAL, LOGARITHM, TANH
+from gradstone.execute.native.vector_math_tables import (
+    ERF_LARGE,
+    ERF_SMALL,
+    EXPONENTIAL,
+    LOGARITHM,
+    TANH,
+)
 
 INFINITY, NAN = math.inf, math.nan
 
@@ -25,21 +32,30 @@ class Format:
 
     mantissa: int
     bias: int
-    magic: float      # adding it rounds to an integer in the low bits
+    magic: float  # adding it rounds to an integer in the low bits
     log2_high: float  # ln 2 with enough zero bits that n·log2_high is exact
     log2_low: float
-    lowest: float     # exp is 0 below
-    highest: float    # and infinite above
-    smallest: float   # the smallest normal number
-    root_half: int    # the bits of √½
+    lowest: float  # exp is 0 below
+    highest: float  # and infinite above
+    smallest: float  # the smallest normal number
+    root_half: int  # the bits of √½
 
 
 FORMATS = {
-    "float32": Format(23, 127, 1.5 * 2.0**23, 0.693359375, -2.12194440e-4, -105.0, 89.0,
-                      2.0**-126, 0x3F3504F3),
-    "float64": Format(52, 1023, 1.5 * 2.0**52, float.fromhex("0x1.62e42feep-1"),
-                      float.fromhex("0x1.a39ef35793c76p-33"), -746.0, 710.0,
-                      2.0**-1022, 0x3FE6A09E667F3BCD),
+    "float32": Format(
+        23, 127, 1.5 * 2.0**23, 0.693359375, -2.12194440e-4, -105.0, 89.0, 2.0**-126, 0x3F3504F3
+    ),
+    "float64": Format(
+        52,
+        1023,
+        1.5 * 2.0**52,
+        float.fromhex("0x1.62e42feep-1"),
+        float.fromhex("0x1.a39ef35793c76p-33"),
+        -746.0,
+        710.0,
+        2.0**-1022,
+        0x3FE6A09E667F3BCD,
+    ),
 }
 
 
@@ -59,8 +75,7 @@ def _scale_instruction(v: Lanes, x: Value, n: Value) -> Value:
         return _in_halves(v, lambda part, a, c: _scale_instruction(part, a, c), x, n)
     mask = ir.Constant(ir.IntType(max(8, v.count)), -1)
     rounding = [ir.Constant(ir.IntType(32), 4)] if size == 512 else []
-    return v.call(f"llvm.x86.avx512.mask.scalef.p{letter}.{size}", v.type, x, n, x, mask,
-                  *rounding)
+    return v.call(f"llvm.x86.avx512.mask.scalef.p{letter}.{size}", v.type, x, n, x, mask, *rounding)
 
 
 def _in_halves(v: Lanes, function: Callable[..., Value], *operands: Value) -> Value:
@@ -68,8 +83,10 @@ def _in_halves(v: Lanes, function: Callable[..., Value], *operands: Value) -> Va
     part, count = replace(v, count=v.count // 2), v.count // 2
     index = ir.VectorType(ir.IntType(32), count)
     low, high = (ir.Constant(index, list(range(s, s + count))) for s in (0, count))
-    halves = [function(part, *(v.builder.shuffle_vector(o, o, which) for o in operands))
-              for which in (low, high)]
+    halves = [
+        function(part, *(v.builder.shuffle_vector(o, o, which) for o in operands))
+        for which in (low, high)
+    ]
     both = ir.Constant(ir.VectorType(ir.IntType(32), v.count), list(range(v.count)))
     return v.builder.shuffle_vector(halves[0], halves[1], both)
 
@@ -148,8 +165,7 @@ def log(v: Lanes, x: Value) -> Value:
     tiny = v.compare("<", x, v.real(f.smallest))
     lifted = v.select(tiny, v.multiply(x, v.real(2.0 ** (f.mantissa + 1))), x)
     m, n = split_exponent(v, lifted)
-    count = v.subtract(b.sitofp(n, v.type),
-                       v.select(tiny, v.real(f.mantissa + 1.0), v.real(0.0)))
+    count = v.subtract(b.sitofp(n, v.type), v.select(tiny, v.real(f.mantissa + 1.0), v.real(0.0)))
     result = logarithm_sum(v, v.subtract(m, v.real(1.0)), count)
     return _logarithm_edges(v, x, x, result)
 
@@ -157,8 +173,11 @@ def log(v: Lanes, x: Value) -> Value:
 def _logarithm_edges(v: Lanes, argument: Value, x: Value, result: Value) -> Value:
     """The result where 0 < argument < ∞; else −∞ at zero, ∞ at ∞ and NaN (also for x = NaN)."""
     zero, infinite = v.real(0.0), v.real(INFINITY)
-    edge = v.select(v.compare("==", argument, zero), v.real(-INFINITY),
-                    v.select(v.compare("==", argument, infinite), x, v.real(NAN)))
+    edge = v.select(
+        v.compare("==", argument, zero),
+        v.real(-INFINITY),
+        v.select(v.compare("==", argument, infinite), x, v.real(NAN)),
+    )
     inside = v.builder.and_(v.compare(">", argument, zero), v.compare("<", argument, infinite))
     return v.select(inside, result, edge)
 
@@ -199,8 +218,7 @@ def tanh_quick(v: Lanes, x: Value) -> Value:
     u = v.multiply(a, a)
     w = v.multiply(u, u)
     above, below = TANH
-    return v.divide(v.multiply(a, v.short_polynomial(u, w, above)),
-                    v.short_polynomial(u, w, below))
+    return v.divide(v.multiply(a, v.short_polynomial(u, w, above)), v.short_polynomial(u, w, below))
 
 
 def sigmoid(v: Lanes, x: Value) -> Value:
@@ -217,7 +235,7 @@ def softplus(v: Lanes, x: Value) -> Value:
 
 def erf(v: Lanes, x: Value) -> Value:
     """The error function: x + x·S(x²) near 0, 1 − exp(T(|x|)) beyond."""
-    cut, top, single = (0.95, 4.0, True) if v.dtype == "float32" else (1.0, 5.95, False)
+    cut, top = (0.95, 4.0) if v.dtype == "float32" else (1.0, 5.95)
     a = v.at_most(v.magnitude(x), top)
     u = v.multiply(x, x)
     small = v.fused(x, v.polynomial(u, ERF_SMALL[v.dtype]), x)
