@@ -10,7 +10,7 @@ from typing import Any
 os.environ.setdefault("DEV", "CPU")
 
 import numpy as np  # noqa: E402
-from tinygrad import Context, Tensor, TinyJit, nn  # noqa: E402
+from tinygrad import Tensor, TinyJit  # noqa: E402
 from tinygrad.device import Device  # noqa: E402
 
 from benchmarks.workloads import Array, Workload  # noqa: E402
@@ -32,25 +32,40 @@ class TinygradSide:
     def _build(self) -> None:
         one = self.workload
         self.values = [Tensor(value).realize().is_param_(True) for value in one.parameters()]
-        if one.adam is None:
-            self.optimizer: Any = nn.optim.SGD(self.values, lr=one.rate)
-        else:
-            adam = one.adam
-            self.optimizer = nn.optim.Adam(
-                self.values, lr=one.rate, b1=adam.beta1, b2=adam.beta2, eps=adam.epsilon
-            )
+        count = 2 * len(self.values) if one.adam is not None else 0
+        shapes = [value.shape for value in self.values] * 2
+        self.state = [Tensor(np.zeros(shape, "f4")).realize() for shape in shapes[:count]]
+        self.powers = [Tensor(np.ones(1, "f4")).realize() for _ in range(2)]
         self.total = Tensor.zeros(1).contiguous().realize()
         self.several = TinyJit(self._several)
 
     def _several(self, x: Tensor, t: Tensor) -> Tensor:
         size = self.workload.batch
         for start in range(0, len(x), size):
-            self.optimizer.zero_grad()
+            for value in self.values:
+                value.grad = None
             loss = self._loss(x[start : start + size], t[start : start + size])
             loss.backward()
             self.total.assign(self.total + loss.detach())
-            Tensor.realize(self.total, *self.optimizer.schedule_step())
+            self._update()
+            Tensor.realize(self.total, *self.values, *self.state, *self.powers)
         return self.total
+
+    def _update(self) -> None:
+        """The formulas of its nn.optim, written out so that the state can go back to its start."""
+        one, adam, count = self.workload, self.workload.adam, len(self.values)
+        if adam is None:
+            for p in self.values:
+                p.assign(p.detach() - one.rate * p.grad)
+            return
+        for power, beta in zip(self.powers, (adam.beta1, adam.beta2), strict=True):
+            power.assign(power * beta)
+        first, second = one.rate / (1 - self.powers[0]), (1 - self.powers[1]).sqrt()
+        moments = zip(self.values, self.state[:count], self.state[count:], strict=True)
+        for p, m, v in moments:
+            m.assign(adam.beta1 * m + (1 - adam.beta1) * p.grad)
+            v.assign(adam.beta2 * v + (1 - adam.beta2) * p.grad * p.grad)
+            p.assign(p.detach() - first * m / (v.sqrt() / second + adam.epsilon))
 
     def _loss(self, x: Tensor, t: Tensor) -> Tensor:
         one, z = self.workload, x
@@ -90,24 +105,21 @@ class TinygradSide:
 
     def _epoch(self, x: Tensor, t: Tensor) -> None:
         size = self.workload.batch * self.together
-        with Context(TRAINING=1):
-            for start in range(0, len(x), size):
-                rows, targets = x[start : start + size], t[start : start + size]
-                if size < len(x):
-                    rows, targets = rows.contiguous(), targets.contiguous()
-                    Tensor.realize(rows, targets)
-                self.several(rows, targets)
+        for start in range(0, len(x), size):
+            rows, targets = x[start : start + size], t[start : start + size]
+            if size < len(x):
+                rows, targets = rows.clone(), targets.clone()  # a jit takes no views
+                Tensor.realize(rows, targets)
+            self.several(rows, targets)
 
     def _reset(self) -> None:
         for tensor, value in zip(self.values, self.workload.parameters(), strict=True):
             tensor.assign(Tensor(value)).realize()
-        for moments in (getattr(self.optimizer, name, ()) for name in ("m", "v")):
-            for tensor in moments:
-                tensor.assign(tensor.zeros_like()).realize()
-        for tensor in (getattr(self.optimizer, name, None) for name in ("b1_t", "b2_t")):
-            if tensor is not None:
-                tensor.assign(tensor.ones_like()).realize()
-        self.total.assign(self.total.zeros_like()).realize()
+        for tensor in self.state:
+            tensor.assign(Tensor(np.zeros(tensor.shape, "f4"))).realize()
+        for tensor in self.powers:
+            tensor.assign(Tensor(np.ones(1, "f4"))).realize()
+        self.total.assign(Tensor(np.zeros(1, "f4"))).realize()
 
     def final(self) -> list[Array]:
         """The parameters now."""

@@ -12,6 +12,7 @@ import numpy as np
 from gradstone.autodiff.rewrite import lower
 from gradstone.errors import KindError, ShapeError
 from gradstone.execute.executor import Array
+from gradstone.execute.looping import PlainLoop, Stepping
 from gradstone.graph.node import Node
 from gradstone.graph.walk import Graph, walk
 
@@ -43,6 +44,10 @@ class Interpreter:
     def compile(self, graph: Graph) -> InterpretedProgram:
         """The graph as a list of calls; values are dropped once nothing needs them."""
         return InterpretedProgram(graph)
+
+    def loop(self, stepping: Stepping, x: Array, t: Array) -> PlainLoop:
+        """A step on batches of these arrays, one after the other in Python."""
+        return PlainLoop(self, stepping, x, t)
 
     def trace(self, graph: Graph, *arrays: Any) -> Trace:
         """Run a graph and keep every value, those of defined rows too.

@@ -37,8 +37,8 @@ class Ran:
         steps: how many were done. Fewer than asked for: the loss of the next one is beyond the
             limit or not a number, and it changed nothing.
         carried: what is carried on, after the last step done.
-        records: float64 (epochs touched, recorded): sums over the steps done in each epoch;
-            the loss is multiplied by the rows of its batch first.
+        records: float64 (epochs touched, recorded): sums over the steps of each epoch; the loss
+            is multiplied by the rows of its batch first.
         loss: of the last step tried.
     """
 
@@ -52,7 +52,13 @@ class Loop(Protocol):
     """A step made executable many times over the same data."""
 
     def run(
-        self, carried: Sequence[Array], batches: Batches, first: int, steps: int, limit: float
+        self,
+        carried: Sequence[Array],
+        batches: Batches,
+        first: int,
+        steps: int,
+        limit: float,
+        sums: Array,
     ) -> Ran:
         """Do some steps.
 
@@ -62,7 +68,16 @@ class Loop(Protocol):
             first: the number of the first step, counted from 0 over all epochs.
             steps: how many, at least 1.
             limit: a loss above it ends the run.
+            sums: float64 (recorded,), the records of the first step's epoch so far.
         """
+        ...
+
+
+class LoopingExecutor(Executor, Protocol):
+    """An executor that can train."""
+
+    def loop(self, stepping: Stepping, x: Array, t: Array) -> Loop:
+        """A step on batches of these arrays, to be done many times."""
         ...
 
 
@@ -77,7 +92,13 @@ class PlainLoop:
     programs: dict[int, Program] = field(default_factory=dict)
 
     def run(
-        self, carried: Sequence[Array], batches: Batches, first: int, steps: int, limit: float
+        self,
+        carried: Sequence[Array],
+        batches: Batches,
+        first: int,
+        steps: int,
+        limit: float,
+        sums: Array,
     ) -> Ran:
         """See `Loop`."""
         kept, done, loss = list(carried), 0, float("nan")
@@ -85,7 +106,7 @@ class PlainLoop:
         count, each = self.stepping.recorded, batches.per_epoch
         while done < steps:
             epoch, start = divmod(first + done, each)
-            records.append(np.zeros(count))
+            records.append(np.zeros(count) if records else np.array(sums))
             for rows in batches.epoch(epoch, start, min(each, start + steps - done)):
                 numbers, new = self._step(rows, kept, batches)
                 loss = float(numbers[0])

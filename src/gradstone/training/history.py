@@ -43,7 +43,7 @@ class Progress(Protocol):
         ...
 
     def step(self, epoch: int, step: int, loss: float) -> None:
-        """After a step, both counted from 1."""
+        """Now and then, some 20 times a second: the step just done, both counted from 1."""
         ...
 
     def epoch(self, epoch: int, numbers: Mapping[str, float]) -> None:

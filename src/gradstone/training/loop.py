@@ -1,21 +1,19 @@
-"""The loop: batches go through the step's graph, parameters and state are carried on."""
+"""A plan on an executor: its programs, and the parameters and state as they are now."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from gradstone.data.batches import Batches
-from gradstone.execute.executor import Executor, Program
+from gradstone.execute.executor import Program
+from gradstone.execute.looping import Loop as ManySteps
+from gradstone.execute.looping import LoopingExecutor, Stepping
 from gradstone.graph.node import input_node
 from gradstone.graph.walk import Graph
-from gradstone.training.guard import GROWTH, culprit, reason
-from gradstone.training.history import Progress
 from gradstone.training.objective import SUM_LOSSES
-from gradstone.training.step import Batch, Plan, split
+from gradstone.training.step import Batch, Plan
 
 Array = np.ndarray[Any, Any]
 Arrays = dict[str, Array]
@@ -35,18 +33,6 @@ class Carried(NamedTuple):
     step: int = 0
 
 
-class Start(NamedTuple):
-    """What a step started from: enough to take it once more."""
-
-    carried: Carried
-    x: Array
-    t: Array
-
-
-class Diverged(Exception):
-    """The numbers left the finite ones; the message says where and why."""
-
-
 @dataclass(slots=True)
 class Loop:
     """Training and evaluation of one plan on one executor.
@@ -54,60 +40,29 @@ class Loop:
     Attributes:
         carried: parameters and state now.
         programs: compiled graphs, by what they do and the shapes they take.
+        loops: the compiled loop over the last training arrays.
     """
 
     plan: Plan
-    executor: Executor
+    executor: LoopingExecutor
     carried: Carried
     programs: dict[tuple[Any, ...], Program] = field(default_factory=dict)
+    loops: dict[tuple[Any, ...], ManySteps] = field(default_factory=dict)
 
-    def epoch(
-        self,
-        x: Array,
-        t: Array,
-        batches: Batches,
-        first: float,
-        progress: Progress,
-        after_step: Callable[[Carried], None] | None = None,
-    ) -> dict[str, float]:
-        """One epoch; the mean of the step losses by samples, and the metrics.
+    def looping(self, x: Array, t: Array) -> ManySteps:
+        """The step on batches of these arrays, many times over."""
+        key = ("looping", id(x), id(t))
+        if key not in self.loops:
+            self.loops = {key: self.executor.loop(self._stepping(x, t), x, t)}
+        return self.loops[key]
 
-        Args:
-            first: the loss before training, for telling divergence.
-            after_step: called after each update.
-
-        Raises:
-            Diverged: a loss or parameters that are not finite, a loss a million times the first.
-        """
-        total, sums = 0.0, [0.0] * len(self.plan.objective.metrics)
-        limit, start, previous = _limit(first), None, None
-        for number, rows in enumerate(batches.epoch(self.carried.epoch), 1):
-            whole = len(rows) == len(x) and not batches.reorders
-            batch = (x, t) if whole else (x.take(rows, axis=0), t.take(rows, axis=0))
-            start, previous = Start(self.carried, *batch), start
-            loss, metrics = self._update(*batch)
-            if not loss <= limit:
-                self._give_up(start, previous, loss, first)
-            total += loss * len(rows)
-            sums = [a + b for a, b in zip(sums, metrics, strict=True)]
-            progress.step(self.carried.epoch + 1, number, loss)
-            if after_step is not None:
-                after_step(self.carried)
-        if start is not None and not _finite(self.carried.parameters):
-            self._give_up(start, previous, loss, first)
-        self.carried = self.carried._replace(epoch=self.carried.epoch + 1)
-        return {"loss": total / batches.size, **self.plan.objective.finished(sums, t)}
-
-    def _update(self, x: Array, t: Array) -> tuple[float, Sequence[float]]:
-        now = self.carried
-        program = self._program("training", x, t)
-        outputs = program(x, t, *now.parameters.values(), *now.state.values())
-        count = len(self.plan.objective.metrics)
-        loss, sums, new, state = split(outputs, 1, count, len(now.parameters))
-        parameters = dict(zip(now.parameters, new, strict=True))
-        new_state = dict(zip(now.state, state, strict=True))
-        self.carried = Carried(parameters, new_state, now.epoch, now.step + 1)
-        return float(loss[0]), [float(one) for one in sums]
+    def _stepping(self, x: Array, t: Array) -> Stepping:
+        kept = [*self.carried.parameters.values(), *self.carried.state.values()]
+        return Stepping(
+            lambda rows: self.plan.training(Batch.like(x, t, rows)).graph,
+            1 + len(self.plan.objective.metrics),
+            tuple((one.shape, one.dtype.name) for one in kept),
+        )
 
     def _program(self, name: str, x: Array, t: Array) -> Program:
         key = (name, x.shape, t.shape, t.dtype)
@@ -119,29 +74,7 @@ class Loop:
     def _graph(self, name: str, x: Array, t: Array) -> Graph:
         if name == "prediction":
             return self.plan.prediction(input_node(x.shape, x.dtype))
-        batch = Batch.like(x, t, len(x))
-        if name == "training":
-            return self.plan.training(batch).graph
-        return self.plan.evaluation(batch)
-
-    def _give_up(self, start: Start, previous: Start | None, loss: float, first: float) -> NoReturn:
-        """Step back to the last finite parameters and say what happened."""
-        failed = start.carried
-        if not _finite(failed.parameters) and previous is not None:
-            start = previous
-        self.carried = start.carried
-        parts = [f"training stopped at step {failed.step} (from 0) in epoch {failed.epoch + 1}"]
-        if np.isfinite(loss) and loss > _limit(first):
-            parts.append("it diverges")
-        else:
-            became = f"the loss became {loss}"
-            parts.append("the parameters are not finite any more" if np.isfinite(loss) else became)
-            values = (*start.carried.parameters.values(), *start.carried.state.values())
-            graph = self._graph("training", start.x, start.t)
-            parts.append(culprit(graph, (start.x, start.t, *values)))
-        rate = self.plan.optimizer.learning_rate.rate
-        parts.append(reason(first, loss, rate, failed.step))
-        raise Diverged(": ".join(filter(None, parts)))
+        return self.plan.evaluation(Batch.like(x, t, len(x)))
 
     def evaluate(self, x: Array, t: Array) -> dict[str, float]:
         """The loss and the metrics of the parameters now, in chunks, without dropout."""
@@ -166,12 +99,3 @@ class Loop:
             program = self._program("prediction", part, part)
             outputs.append(program(part, *self.carried.parameters.values())[0])
         return np.concatenate(outputs)
-
-
-def _limit(first: float) -> float:
-    """The loss above which training has diverged; `first` may be NaN."""
-    return GROWTH * max(1.0, first)
-
-
-def _finite(arrays: Arrays) -> bool:
-    return all(np.isfinite(array).all() for array in arrays.values())

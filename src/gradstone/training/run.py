@@ -13,12 +13,13 @@ import numpy as np
 from gradstone.data.batches import Batches, Sampling
 from gradstone.data.sets import held_out
 from gradstone.errors import ShapeError
-from gradstone.execute.executor import Executor
+from gradstone.execute.looping import LoopingExecutor
 from gradstone.nn.settings import real, whole
 from gradstone.training.files import plan_to_json, write_model
 from gradstone.training.history import EarlyStopping, History, Progress, remember, reporter
-from gradstone.training.loop import Array, Arrays, Carried, Diverged, Loop
+from gradstone.training.loop import Array, Arrays, Carried, Loop
 from gradstone.training.objective import BINARY_LOSSES, LABEL_LOSSES
+from gradstone.training.passage import Diverged, Passage
 from gradstone.training.step import Plan
 from gradstone.training.targets import Labels, inputs, targets, warn_far_outside
 
@@ -45,7 +46,9 @@ class Run:
             where it is not told.
     """
 
-    def __init__(self, plan: Plan, executor: Executor, values: Arrays, labels: Labels) -> None:
+    def __init__(
+        self, plan: Plan, executor: LoopingExecutor, values: Arrays, labels: Labels
+    ) -> None:
         """A run before its first step, from initial values."""
         self.network, self.plan, self.labels = plan.network, plan, labels
         parameters = {name: np.array(value, plan.dtype) for name, value in values.items()}
@@ -246,9 +249,8 @@ class _Fitting:
     def _epochs(self, epochs: int) -> tuple[str, str]:
         """All epochs; the status they end with and why."""
         run, stopping = self.run, self.stopping
-        first = run.loop.evaluate(self.x[:1024], self.t[:1024])["loss"]
-        for _ in range(epochs):
-            self._epoch(first)
+        for numbers in self._passage().epochs(epochs):
+            self._remember(numbers)
             if stopping is not None:
                 self._compare(stopping.improvement)
             answers = [callback(run) for callback in self.callbacks]
@@ -258,19 +260,25 @@ class _Fitting:
                 return "stopped early", f"no improvement for {_counted(self.waited)}, stopped"
         return "finished", "finished"
 
-    def _epoch(self, first: float) -> None:
+    def _passage(self) -> Passage:
+        loop = self.run.loop
+        first = loop.evaluate(self.x[:1024], self.t[:1024])["loss"]
+        together = not (self.held or self.callbacks or self.stopping)
+        return Passage(
+            loop, self.x, self.t, self.batches, first, self.progress, together,
+            self.snapshots, self._keep,
+        )  # fmt: skip
+
+    def _remember(self, numbers: dict[str, float]) -> None:
         run = self.run
-        after_step = None if self.snapshots is None else self._keep
-        numbers = run.loop.epoch(self.x, self.t, self.batches, first, self.progress, after_step)
         if self.held:
             measured = run.loop.evaluate(*self.held)
             numbers |= {f"validation_{name}": value for name, value in measured.items()}
         remember(run.history, numbers)
-        self.progress.epoch(run.epoch, numbers)
+        self.progress.epoch(len(run.history["loss"]), numbers)
 
     def _keep(self, carried: Carried) -> None:
-        if carried.step % (self.snapshots or 1) == 0:
-            self.run.snapshots.append((carried.step, dict(carried.parameters)))
+        self.run.snapshots.append((carried.step, dict(carried.parameters)))
 
     def _compare(self, improvement: float) -> None:
         """Keep the parameters if this epoch is the best so far."""

@@ -11,8 +11,8 @@ import numpy as np
 
 from gradstone.data.batches import Sampling
 from gradstone.errors import unknown
-from gradstone.execute.executor import Executor
 from gradstone.execute.interpreter import Interpreter
+from gradstone.execute.looping import LoopingExecutor
 from gradstone.nn.module import Network
 from gradstone.nn.settings import whole
 from gradstone.training.history import EarlyStopping, Progress
@@ -29,7 +29,7 @@ from gradstone.training.targets import (
     targets,
 )
 
-EXECUTORS: dict[str, type[Executor]] = {"interpreter": Interpreter}
+EXECUTORS: dict[str, type[LoopingExecutor]] = {"interpreter": Interpreter}
 
 
 def train(
@@ -135,7 +135,7 @@ def _dtype(dtype: Any) -> str:
     raise unknown("dtype", str(dtype), known)
 
 
-def _executor(name: str) -> Executor:
+def _executor(name: str) -> LoopingExecutor:
     if name not in EXECUTORS:
         raise unknown("executor", name, EXECUTORS)
     return EXECUTORS[name]()

@@ -8,8 +8,8 @@ from math import prod
 from typing import Any
 
 import numpy as np
-from llvmlite import ir
 
+from gradstone.execute.native import ir
 from gradstone.execute.native.compile import load, object_code
 from gradstone.execute.native.emit import emit_step, given_buffers
 from gradstone.execute.native.executor import aligned

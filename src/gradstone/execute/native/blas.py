@@ -11,8 +11,8 @@ from functools import cache
 from pathlib import Path
 
 import llvmlite.binding as llvm
-from llvmlite import ir
 
+from gradstone.execute.native import ir
 from gradstone.execute.native.frames import Site
 from gradstone.execute.native.lanes import INT32, Lanes, Value
 from gradstone.execute.native.loops import Count, count_value, loop

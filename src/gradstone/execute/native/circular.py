@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 
-from llvmlite import ir
-
+from gradstone.execute.native import ir
 from gradstone.execute.native.lanes import INT32, Lanes, Value
 from gradstone.execute.native.vector_math import FORMATS
 from gradstone.execute.native.vector_math_tables import COSINE, SINE

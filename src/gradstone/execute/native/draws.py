@@ -5,9 +5,8 @@ Number for number what gradstone.data.philox.uniform defines.
 
 from __future__ import annotations
 
-from llvmlite import ir
-
 from gradstone.data.philox import KEY_STEPS, MULTIPLIERS, ROUNDS, Purpose
+from gradstone.execute.native import ir
 from gradstone.execute.native.lanes import INT64, Lanes, Value
 
 LOW = 0xFFFFFFFF

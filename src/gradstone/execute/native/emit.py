@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from llvmlite import ir
-
+from gradstone.execute.native import ir
 from gradstone.execute.native.blas import emit_multiply
 from gradstone.execute.native.frames import Site
 from gradstone.execute.native.host import Host, this_host
@@ -17,6 +16,7 @@ from gradstone.execute.native.nests import emit_nest
 from gradstone.execute.native.program import (
     Buffer,
     Fill,
+    Multiply,
     Nest,
     Number,
     Program,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any
 
-from llvmlite import ir
+from gradstone.execute.native import ir
 
 from gradstone.data.batches import Batches
 from gradstone.data.philox import Purpose

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from llvmlite import ir
 
 from gradstone.errors import KindError, ShapeError
 from gradstone.execute.executor import Array
+from gradstone.execute.native import ir
 from gradstone.execute.native.cache import described, kept_code
 from gradstone.execute.native.compile import Loaded, load
 from gradstone.execute.native.emit import emit_step, given_buffers

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from llvmlite import ir
-
+from gradstone.execute.native import ir
 from gradstone.execute.native.analysis import Analysis
 from gradstone.execute.native.host import Host
 from gradstone.execute.native.lanes import Lanes, Value

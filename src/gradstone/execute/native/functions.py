@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from llvmlite import ir
-
-from gradstone.execute.native import circular, power, vector_math
+from gradstone.execute.native import circular, ir, power, vector_math
 from gradstone.execute.native.lanes import INT32, Lanes, Value
 
 Emitter = Callable[..., Value]

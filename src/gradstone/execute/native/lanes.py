@@ -11,11 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from llvmlite import ir
-
+from gradstone.execute.native import ir
 from gradstone.execute.native.host import Host
 
-Value = Any  # llvmlite has no types of its own
+Value = ir.Value
 INT1, INT8, INT32, INT64 = (ir.IntType(bits) for bits in (1, 8, 32, 64))
 ELEMENTS = {
     "float32": ir.FloatType(),
@@ -27,18 +26,6 @@ BITS = {"float32": 32, "float64": 64, "int64": 64, "bool": 1}
 CONTRACT = ("contract",)
 """The only flag of plain arithmetic. Never nnan, ninf or nsz: they delete guards. No reassoc
 either: sums are put in order by hand, and (x + c) - c must stay what it is."""
-
-
-class WrittenConstant(ir.Constant):  # type: ignore[misc]
-    """A constant with a text of our own: llvmlite writes equal lanes out one by one."""
-
-    def __init__(self, kind: Any, lanes: Sequence[Any], text: str) -> None:
-        super().__init__(kind, lanes)
-        self.text = text
-
-    def get_reference(self) -> str:
-        """The text."""
-        return self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +107,9 @@ class Lanes:
         return self.real(float(number)) if self.floating else self.whole(int(number))
 
     def _filled(self, element: Any, number: float | int) -> Value:
-        constant = ir.Constant(element, number)
         if self.count == 1:
-            return constant
-        # The short form: written out lane by lane, constants are most of a module's text.
-        return WrittenConstant(self.of(element), [number] * self.count, f"splat ({constant})")
+            return ir.Constant(element, number)
+        return ir.splat(self.of(element), number)
 
     def counting(self, step: int = 1) -> Value:
         """The int64 vector 0, step, 2·step, …; the number 0 of one lane."""
@@ -140,7 +125,7 @@ class Lanes:
         undefined = ir.Constant(self.of(scalar.type), ir.Undefined)
         first = self.builder.insert_element(undefined, scalar, ir.Constant(INT32, 0))
         kind = ir.VectorType(INT32, self.count)
-        lane = WrittenConstant(kind, [0] * self.count, "zeroinitializer")
+        lane = ir.Constant(kind, None)
         return self.builder.shuffle_vector(first, undefined, lane)
 
     def shuffle(self, a: Value, b: Value, order: Sequence[int]) -> Value:

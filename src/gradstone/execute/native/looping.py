@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from llvmlite import ir
+from gradstone.execute.native import ir
 
 from gradstone.data.batches import Batches
 from gradstone.execute.executor import Array
@@ -46,18 +46,23 @@ class NativeLoop:
     made: dict[Cut, Compiled] = field(default_factory=dict)
 
     def run(
-        self, carried: Sequence[Array], batches: Batches, first: int, steps: int, limit: float
+        self,
+        carried: Sequence[Array],
+        batches: Batches,
+        first: int,
+        steps: int,
+        limit: float,
+        sums: Array,
     ) -> Ran:
         """See `Loop`."""
         cut = Cut.of(batches)
         if cut not in self.made:
             self.made[cut] = self._compiled(cut)
         ready = self.made[cut]
-        done, records, loss = self._called(ready, carried, batches, first, steps, limit)
+        done, records, loss = self._called(ready, carried, batches, first, steps, limit, sums)
         if done < steps:
             # The step that failed has changed the arena: go back, and only up to it.
-            records[:] = 0.0
-            done, records, _ = self._called(ready, carried, batches, first, done, limit)
+            done, records, _ = self._called(ready, carried, batches, first, done, limit, sums)
         return Ran(done, [one.copy() for one in ready.kept], records, loss)
 
     def _called(
@@ -68,12 +73,14 @@ class NativeLoop:
         first: int,
         steps: int,
         limit: float,
+        sums: Array,
     ) -> tuple[int, Array, float]:
         for place, value in zip(ready.kept, carried, strict=True):
             place[...] = value
         each = batches.per_epoch
         epochs = (first + steps - 1) // each - first // each + 1 if steps else 1
         records, last = np.zeros((epochs, self.stepping.recorded)), np.zeros(1)
+        records[0] = sums
         room = batches.size + 64
         order, places = np.zeros(room, np.int32), np.zeros(room, np.int32)
         arrays = (ready.arena, ready.captured, self.x, self.t, order, places, records, last)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from llvmlite import ir
-
+from gradstone.execute.native import ir
 from gradstone.execute.native.lanes import INT64, Value
 
 Count = int | Value  # known when the code is made, or an i64 value

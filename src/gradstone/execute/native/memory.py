@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from llvmlite import ir
-
+from gradstone.execute.native import ir
 from gradstone.execute.native.lanes import INT1, INT8, INT32, INT64, Lanes, Value
 from gradstone.execute.native.loops import Count, index
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from llvmlite import ir
+from gradstone.execute.native import ir
 
 from gradstone.execute.native.host import Host
 from gradstone.execute.native.lanes import INT32, INT64, Value

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import prod
 
-from llvmlite import ir
-
+from gradstone.execute.native import ir
 from gradstone.execute.native.analysis import Analysis
 from gradstone.execute.native.host import Host
 from gradstone.execute.native.loops import Count, multiple

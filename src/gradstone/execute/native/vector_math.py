@@ -12,8 +12,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from llvmlite import ir
-
+from gradstone.execute.native import ir
 from gradstone.execute.native.lanes import Lanes, Value
 from gradstone.execute.native.vector_math_tables import (
     ERF_LARGE,
