@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
-.PHONY: help demo test check fix clean
+.PHONY: help demo test check fix bench clean
 
 help:  ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ check: .venv/developer  ## formatting, lint, types, layers, sizes
 fix: .venv/developer  ## format, and repair what can be repaired
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
+
+bench: .venv/user  ## side by side with the peers, in an environment of their own
+	$(BIN)/python -m benchmarks
 
 clean:  ## forget the environment and the caches
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -60,7 +60,15 @@ def prepare_peers(again: bool = False) -> dict[str, str]:
 
 def _installed(package: str) -> str:
     """Install a package; why not, or nothing."""
-    command = [peers_python(), "-m", "pip", "install", "-q", "--disable-pip-version-check", package]
+    command = [
+        str(peers_python()),
+        "-m",
+        "pip",
+        "install",
+        "-q",
+        "--disable-pip-version-check",
+        package,
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     lines = done.stderr.strip().splitlines() or [f"pip ended with {done.returncode}"]
     return "" if done.returncode == 0 else lines[-1]

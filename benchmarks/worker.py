@@ -84,7 +84,8 @@ class Worker:
         for rows, inner, columns in shapes:
             a, b = np.ones((rows, inner), "f4"), np.ones((inner, columns), "f4")
             out = np.empty((rows, columns), "f4")
-            times, until = [], perf_counter() + seconds
+            times: list[float] = []
+            until = perf_counter() + seconds
             while perf_counter() < until or len(times) < 3:
                 start = perf_counter()
                 np.matmul(a, b, out=out)

@@ -62,21 +62,17 @@ def _threads(*names: str) -> Callable[[Workload], list[Setting]]:
 
 
 def _compiled(workload: Workload) -> list[Setting]:
-    """torch.compile: its modes, on one thread and on all."""
-    modes: list[tuple[str, dict[str, Any]]] = [
-        ("default", {}),
-        ("reduce-overhead", {"mode": "reduce-overhead"}),
-        ("C++ wrapper", {"cpp_wrapper": True}),
-    ]
+    """torch.compile; its mode "reduce-overhead" (CUDA graphs) is the default's code on a CPU."""
+    modes: list[tuple[str, dict[str, Any]]] = [("", {}), (", C++ wrapper", {"cpp_wrapper": True})]
     return [
-        Setting(f"{mode}, {n.title}", n.variables, options)
+        Setting(n.title + mode, n.variables, options)
         for n in _threads("OMP_NUM_THREADS")(workload)
         for mode, options in modes
     ]
 
 
 def _jax_step(workload: Workload) -> list[Setting]:
-    sums = [False, True] if workload.flops < TINY else [False]
+    sums = [True, False] if workload.flops < TINY else [False]
     flags = {"all cores": FUSED_LOOPS, "one thread": f"{FUSED_LOOPS} {ONE_THREAD}"}
     return [
         Setting(name + ", products as sums" * one, {"XLA_FLAGS": flag}, {"sums": one})
@@ -97,14 +93,20 @@ def _jax_scan(workload: Workload) -> list[Setting]:
     return found
 
 
-def _together(*counts: int) -> Callable[[Workload], list[Setting]]:
-    """How many steps go into one call."""
+def _keras(workload: Workload) -> list[Setting]:
+    """How many steps Keras runs in one call."""
+    counts = [n for n in (1, 8, 32) if n <= workload.steps]
+    return [Setting(f"{n} steps a call", {}, {"together": n}) for n in counts]
 
-    def settings(workload: Workload) -> list[Setting]:
-        fitting = [n for n in counts if n <= workload.steps] or [1]
-        return [Setting(f"{n} steps a call", {}, {"together": n}) for n in fitting]
 
-    return settings
+def _tinygrad(workload: Workload) -> list[Setting]:
+    """How many steps one TinyJit holds, on one thread and on all."""
+    counts = [n for n in (10, 1) if n <= workload.steps]
+    return [
+        Setting(f"{one.title}, {n} steps a call", one.variables, {"together": n})
+        for one in _threads("NUM_CPU_THREADS")(workload)
+        for n in counts
+    ]
 
 
 def _sklearn(workload: Workload) -> list[Setting]:
@@ -144,13 +146,13 @@ PEERS = {
         Side("jax-step", "JAX jit per step", "jax_side:StepSide", "jax", _jax_step),
         Side(
             "jax-scan", "JAX scan", "jax_side:ScanSide", "jax", _jax_scan,
-            cold={"shuffle": "host"},
+            cold={"shuffle": "host", "chunk": 20},
         ),
         Side(
             "sklearn", "scikit-learn", "sklearn_side:SklearnSide", "sklearn", _sklearn,
             why="no layers without biases, no activation at a regressor's output",
         ),
-        Side("keras", "Keras on JAX", "keras_side:KerasSide", "keras", _together(1, 8, 32)),
-        Side("tinygrad", "tinygrad", "tinygrad_side:TinygradSide", "tinygrad", _together(1, 10)),
+        Side("keras", "Keras on JAX", "keras_side:KerasSide", "keras", _keras),
+        Side("tinygrad", "tinygrad", "tinygrad_side:TinygradSide", "tinygrad", _tinygrad),
     )
 }  # fmt: skip

@@ -156,23 +156,30 @@ class ScanSide(_Jax):
     """A chunk of epochs in one jitted call; `shuffle` is made on the device or by NumPy.
 
     Options: unroll (steps written out in a row), shuffle ("device" or "host"), sums (see
-    `loss_of`).
+    `loss_of`), chunk (epochs in a call).
     """
 
     def __init__(self, workload: Workload, options: dict[str, Any]) -> None:
         super().__init__(workload, options)
         self.unroll = options.get("unroll", 1)
         work, rows = (workload.flops + 500) * workload.steps, len(self.x) * workload.shuffle
-        self.chunk = max(1, round(min(2e9 / work, 1e6 / max(rows, 16), workload.most)))
+        chunk = max(1, round(min(2e9 / work, 1e6 / max(rows, 16), workload.most)))
+        self.chunk = options.get("chunk", chunk)
         self.key = jax.random.key(0, impl="threefry2x32")
         self.compiled: dict[tuple[int, bool], Any] = {}
 
     def _run(self, epochs: int, shuffle: bool, orders: Array | None) -> None:
+        function = self._compiled(epochs, shuffle, orders)
+        self.state, self.key = function(self.state, self.key, orders, self.x, self.t)
+
+    def _compiled(self, epochs: int, shuffle: bool, orders: Array | None) -> Any:
+        """The call for so many epochs, compiled before any clock runs."""
         key = (epochs, shuffle)
         if key not in self.compiled:
-            function = partial(self._epochs, epochs, shuffle)
-            self.compiled[key] = jax.jit(function, donate_argnums=(0, 1))
-        self.state, self.key = self.compiled[key](self.state, self.key, orders, self.x, self.t)
+            jitted = jax.jit(partial(self._epochs, epochs, shuffle), donate_argnums=(0, 1))
+            arguments = (self.state, self.key, orders, self.x, self.t)
+            self.compiled[key] = jitted.lower(*arguments).compile()
+        return self.compiled[key]
 
     def _epochs(
         self,
@@ -207,8 +214,8 @@ class ScanSide(_Jax):
             return (state, key), None
 
         unroll = self.unroll if one.steps == 1 else 1
-        carried, _ = lax.scan(epoch, (state, key), orders, length=epochs, unroll=unroll)
-        return carried
+        (state, key), _ = lax.scan(epoch, (state, key), orders, length=epochs, unroll=unroll)
+        return state, key
 
     def losses(self, epochs: int) -> list[float]:
         """Mean loss of each epoch from the initial values, the rows in their order."""
@@ -221,17 +228,16 @@ class ScanSide(_Jax):
 
     def train(self, epochs: int) -> tuple[float, int]:
         """Seconds of at least so many shuffled epochs, in whole chunks, from the initial values."""
-        self.state = jax.block_until_ready(self.fresh())
         shuffle, size = self.workload.shuffle, len(self.x)
-        chunk = min(self.chunk, 1 << max(0, epochs - 1).bit_length())
+        chunk = min(self.chunk, 1 << (epochs - 1).bit_length())  # few lengths, few compilations
         chunks = -(-epochs // chunk)
-        rows = np.tile(np.arange(size, dtype="int32"), (chunk, 1))
+        by_host = shuffle and self.options.get("shuffle") == "host"
+        rows = np.tile(np.arange(size, dtype="int32"), (chunk if by_host else 0, 1))
+        self.state = jax.block_until_ready(self.fresh())
+        self._compiled(chunk, shuffle, rows if by_host else None)
         start = perf_counter()
         for _ in range(chunks):
-            orders = None
-            if shuffle and self.options.get("shuffle") == "host":
-                orders = self.random.permuted(rows, axis=1)
-            self._run(chunk, shuffle, orders)
+            self._run(chunk, shuffle, self.random.permuted(rows, axis=1) if by_host else None)
         jax.block_until_ready(self.state)
         return perf_counter() - start, chunks * chunk
 

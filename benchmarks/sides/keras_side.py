@@ -8,11 +8,11 @@ from typing import Any
 
 os.environ["KERAS_BACKEND"] = "jax"
 
-import jax  # noqa: E402
-import keras  # noqa: E402
-import numpy as np  # noqa: E402
+import jax
+import keras
+import numpy as np
 
-from benchmarks.workloads import Array, Workload  # noqa: E402
+from benchmarks.workloads import Array, Workload
 
 
 class _Mean(keras.losses.Loss):  # type: ignore[misc]

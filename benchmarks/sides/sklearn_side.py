@@ -1,8 +1,8 @@
 """Training with scikit-learn's MLPRegressor and MLPClassifier.
 
 Their squared error is ½ Σ over outputs, mean over samples: rate and epsilon are scaled by
-outputs / 2 and the losses doubled, so that they walk the same path as the others. They always have biases, a
-regressor's output has no activation, and the weights are set through attributes.
+outputs / 2 and the losses doubled, so that they walk the same path as the others. They always
+have biases, a regressor's output has no activation, and the weights are set through attributes.
 """
 
 from __future__ import annotations

@@ -9,11 +9,11 @@ from typing import Any
 
 os.environ.setdefault("DEV", "CPU")
 
-import numpy as np  # noqa: E402
-from tinygrad import Tensor, TinyJit  # noqa: E402
-from tinygrad.device import Device  # noqa: E402
+import numpy as np
+from tinygrad import Tensor, TinyJit
+from tinygrad.device import Device
 
-from benchmarks.workloads import Array, Workload  # noqa: E402
+from benchmarks.workloads import Array, Workload
 
 
 class TinygradSide:

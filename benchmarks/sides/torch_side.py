@@ -99,7 +99,7 @@ class EagerSide(_Torch):
                 z = function(z)
         loss = loss_of(self.workload, z, t)
         self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         self.optimizer.step()
         return loss.detach()
 
@@ -113,7 +113,7 @@ class CompiledSide(_Torch):
     """Forward, gradient and update as one function, compiled as one graph by Inductor."""
 
     def __init__(self, workload: Workload, options: dict[str, Any]) -> None:
-        torch._dynamo.reset()  # type: ignore[no-untyped-call]
+        torch._dynamo.reset()
         settings = {"mode": options["mode"]} if options.get("mode") else {}
         if options.get("cpp_wrapper"):
             settings = {"options": {"cpp_wrapper": True}}

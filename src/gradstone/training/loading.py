@@ -7,7 +7,7 @@ from typing import Any
 
 from gradstone.data.batches import Batches
 from gradstone.errors import FileError, GradstoneError
-from gradstone.execute.interpreter import Interpreter
+from gradstone.execute.roads import ROADS
 from gradstone.nn.settings import real, whole
 from gradstone.training.files import plan_from_json, read_model, tensor
 from gradstone.training.loop import Arrays, Carried
@@ -38,7 +38,7 @@ def _restored(header: dict[str, Any], tensors: Arrays) -> Run:
     plan = plan_from_json(header)
     shapes = {name: one.shape for name, one in plan.network.parameters().items()}
     values = {n: tensor(tensors, f"parameters.{n}", shape) for n, shape in shapes.items()}
-    run = Run(plan, Interpreter(), values, _labels(header["labels"], plan))
+    run = Run(plan, ROADS[0], values, _labels(header["labels"], plan))
     state = {
         name: tensor(tensors, f"state.{name}", old.shape).astype(old.dtype)
         for name, old in run.loop.carried.state.items()

@@ -8,8 +8,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from gradstone.execute.executor import Program
+from gradstone.execute.interpreter import Interpreter
 from gradstone.execute.looping import Loop as ManySteps
-from gradstone.execute.looping import LoopingExecutor, Stepping
+from gradstone.execute.looping import Stepping
+from gradstone.execute.roads import executor
 from gradstone.graph.node import input_node
 from gradstone.graph.walk import Graph
 from gradstone.training.objective import SUM_LOSSES
@@ -38,13 +40,14 @@ class Loop:
     """Training and evaluation of one plan on one executor.
 
     Attributes:
+        executor: the name of the one that trains; it is loaded when training begins.
         carried: parameters and state now.
         programs: compiled graphs, by what they do and the shapes they take.
         loops: the compiled loop over the last training arrays.
     """
 
     plan: Plan
-    executor: LoopingExecutor
+    executor: str
     carried: Carried
     programs: dict[tuple[Any, ...], Program] = field(default_factory=dict)
     loops: dict[tuple[Any, ...], ManySteps] = field(default_factory=dict)
@@ -53,7 +56,7 @@ class Loop:
         """The step on batches of these arrays, many times over."""
         key = ("looping", id(x), id(t))
         if key not in self.loops:
-            self.loops = {key: self.executor.loop(self._stepping(x, t), x, t)}
+            self.loops = {key: executor(self.executor).loop(self._stepping(x, t), x, t)}
         return self.loops[key]
 
     def _stepping(self, x: Array, t: Array) -> Stepping:
@@ -68,7 +71,8 @@ class Loop:
         key = (name, x.shape, t.shape, t.dtype)
         found = self.programs.get(key)
         if found is None:
-            found = self.programs[key] = self.executor.compile(self._graph(name, x, t))
+            # A pass or two over the data do not repay compiling.
+            found = self.programs[key] = Interpreter().compile(self._graph(name, x, t))
         return found
 
     def _graph(self, name: str, x: Array, t: Array) -> Graph:

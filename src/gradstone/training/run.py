@@ -13,7 +13,6 @@ import numpy as np
 from gradstone.data.batches import Batches, Sampling
 from gradstone.data.sets import held_out
 from gradstone.errors import ShapeError
-from gradstone.execute.looping import LoopingExecutor
 from gradstone.nn.settings import real, whole
 from gradstone.training.files import plan_to_json, write_model
 from gradstone.training.history import EarlyStopping, History, Progress, remember, reporter
@@ -46,9 +45,7 @@ class Run:
             where it is not told.
     """
 
-    def __init__(
-        self, plan: Plan, executor: LoopingExecutor, values: Arrays, labels: Labels
-    ) -> None:
+    def __init__(self, plan: Plan, executor: str, values: Arrays, labels: Labels) -> None:
         """A run before its first step, from initial values."""
         self.network, self.plan, self.labels = plan.network, plan, labels
         parameters = {name: np.array(value, plan.dtype) for name, value in values.items()}

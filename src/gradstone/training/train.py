@@ -11,8 +11,7 @@ import numpy as np
 
 from gradstone.data.batches import Sampling
 from gradstone.errors import unknown
-from gradstone.execute.interpreter import Interpreter
-from gradstone.execute.looping import LoopingExecutor
+from gradstone.execute.roads import ROADS
 from gradstone.nn.module import Network
 from gradstone.nn.settings import whole
 from gradstone.training.history import EarlyStopping, Progress
@@ -28,8 +27,6 @@ from gradstone.training.targets import (
     labels_of,
     targets,
 )
-
-EXECUTORS: dict[str, type[LoopingExecutor]] = {"interpreter": Interpreter}
 
 
 def train(
@@ -49,7 +46,7 @@ def train(
     snapshots: int | None = None,
     parameters: Mapping[str, Any] | None = None,
     dtype: str = "float32",
-    executor: str = "interpreter",
+    executor: str = "native",
     *,
     sampling: Sampling = "permutation",
     l1: float = 0.0,
@@ -79,7 +76,8 @@ def train(
         snapshots: keep the parameters every so many updates, in run.snapshots.
         parameters: initial values by name, for all parameters or some.
         dtype: "float32" or "float64".
-        executor: "interpreter".
+        executor: "native" compiles the whole loop for this processor; "interpreter" is NumPy, step
+            by step: the same numbers to rounding.
         sampling: "replacement" draws each batch at random from all samples instead.
         l1, l2: λ of λ Σ|w| and of λ Σ w² added to the loss, over weights, not biases.
         clip: largest 2-norm of all gradients together.
@@ -135,10 +133,10 @@ def _dtype(dtype: Any) -> str:
     raise unknown("dtype", str(dtype), known)
 
 
-def _executor(name: str) -> LoopingExecutor:
-    if name not in EXECUTORS:
-        raise unknown("executor", name, EXECUTORS)
-    return EXECUTORS[name]()
+def _executor(name: str) -> str:
+    if name not in ROADS:
+        raise unknown("executor", str(name), ROADS)
+    return name
 
 
 def _limited(threads: int | None) -> AbstractContextManager[Any]:

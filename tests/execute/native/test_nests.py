@@ -195,3 +195,18 @@ def test_updates_in_place_see_each_number_once() -> None:
             Store(dense(w), 5, "float64"),
         ])
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("shape", [(2, 2), (8, 8), (64, 10), (10, 64), (17, 33), (3, 5), (40, 2)])
+@pytest.mark.parametrize("dtype", ["float32", "float64", "int64", "bool"])
+def test_transposed_copies(shape: tuple[int, int], dtype: str) -> None:
+    desk = Desk()
+    rows, columns = shape
+    x = desk.buffer(RANDOM.integers(0, 100, (3, *shape)).astype(dtype), given=True)
+    y = desk.buffer(np.zeros((3, columns, rows), dtype), given=True)
+    desk.agree(
+        Nest((3, rows, columns), None, [
+            Load(1, dense(x), dtype),
+            Store(View(y, (rows * columns, 1, rows)), 1, dtype),
+        ])
+    )  # fmt: skip

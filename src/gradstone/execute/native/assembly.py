@@ -1,4 +1,4 @@
-"""LLVM's language as text: types, values, blocks, functions, modules.
+"""LLVM's language as text: values, blocks, functions, modules.
 
 A small part of what llvmlite.ir offers, under the same names, ten times as fast: a training step
 has thousands of instructions, and each is one formatted string here.
@@ -8,84 +8,11 @@ from __future__ import annotations
 
 import math
 import struct
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
-
-class Type:
-    """A type; equal types are one object, so that they compare by identity.
-
-    Attributes:
-        text: as it is written. count: lanes of a vector, else 1. element: of a vector.
-        pointee: what a pointer points to; it is not part of the text.
-    """
-
-    __slots__ = ("count", "element", "pointee", "text")
-    text: str
-    count: int
-    element: Any
-    pointee: Any
-
-    def __str__(self) -> str:
-        return self.text
-
-    def __call__(self, number: Any) -> Constant:
-        """A constant of the type."""
-        return Constant(self, number)
-
-    def as_pointer(self) -> Type:
-        """A pointer to it."""
-        return PointerType(self)
-
-
-def _made(text: str, element: Any = None, count: int = 1, pointee: Any = None) -> Type:
-    made = Type()
-    made.text, made.element, made.count, made.pointee = text, element, count, pointee
-    return made
-
-
-@cache
-def IntType(bits: int) -> Type:
-    """Whole numbers of so many bits."""
-    return _made(f"i{bits}")
-
-
-@cache
-def FloatType() -> Type:
-    """float32."""
-    return _made("float")
-
-
-@cache
-def DoubleType() -> Type:
-    """float64."""
-    return _made("double")
-
-
-@cache
-def VoidType() -> Type:
-    """No value."""
-    return _made("void")
-
-
-@cache
-def VectorType(element: Type, count: int) -> Type:
-    """So many lanes."""
-    return _made(f"<{count} x {element}>", element, count)
-
-
-@cache
-def ArrayType(element: Type, count: int) -> Type:
-    """So many in memory, one after the other."""
-    return _made(f"[{count} x {element}]", element)
-
-
-@cache
-def PointerType(pointee: Type) -> Type:
-    """An address; what lies there is known to the builder only."""
-    return _made("ptr", pointee=pointee)
+from gradstone.execute.native.types import IntType, PointerType, Type
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +194,7 @@ class Function(Value):
         return "\n".join([f"{line} {{", *(block.text() for block in self.blocks), "}"])
 
 
-_FUNCTION = _made("ptr")
+_FUNCTION = PointerType(IntType(8))
 
 
 @dataclass(slots=True)
@@ -279,9 +206,6 @@ class Module:
 
     def __str__(self) -> str:
         return "\n".join([*(one.definition() for one in self.globals.values()), ""])
-
-
-Pure = Callable[..., Value]
 
 
 def listed(values: Iterable[Value]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from gradstone.execute.native import ir
@@ -70,7 +71,7 @@ def fill(one: Fill) -> Nest:
 
 
 def _pointers(
-    b: ir.IRBuilder, program: Program, given: list[Buffer], arguments: list[Value]
+    b: ir.IRBuilder, program: Program, given: list[Buffer], arguments: Sequence[Value]
 ) -> dict[int, Value]:
     arena = arguments[0]
     pointers = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from gradstone.execute.native import draws, expressions
 from gradstone.execute.native.analysis import Pure
@@ -24,7 +24,7 @@ from gradstone.execute.native.program import (
     Store,
 )
 
-Make = Callable[[int, int], Value]
+T = TypeVar("T")
 
 
 def evaluate(frame: Frame, one: Pure) -> None:
@@ -32,7 +32,7 @@ def evaluate(frame: Frame, one: Pure) -> None:
     frame.held[one.target] = _EVALUATED[type(one)](frame, one)
 
 
-def _grid(frame: Frame, target: int, make: Make) -> list[list[Value]]:
+def _grid(frame: Frame, target: int, make: Callable[[int, int], T]) -> list[list[T]]:
     """A value for each row and vector along which it varies."""
     known = frame.analysis
     rows = frame.rows if known.by_row(target) else 1

@@ -11,12 +11,14 @@ import numpy as np
 
 from gradstone.errors import KindError, ShapeError
 from gradstone.execute.executor import Array
+from gradstone.execute.looping import Stepping
 from gradstone.execute.native import ir
 from gradstone.execute.native.cache import described, kept_code
 from gradstone.execute.native.compile import Loaded, load
 from gradstone.execute.native.emit import emit_step, given_buffers
 from gradstone.execute.native.host import Host, this_host
-from gradstone.execute.native.layout import LINE, arena_buffers, lay_out
+from gradstone.execute.native.layout import aligned, arena_buffers, lay_out
+from gradstone.execute.native.looping import NativeLoop
 from gradstone.execute.native.prepare import prepared
 from gradstone.execute.native.program import ROWS, Buffer, Extents, Program, View
 from gradstone.execute.native.schedule import schedule
@@ -33,6 +35,10 @@ class NativeExecutor:
     def compile(self, graph: Graph) -> NativeProgram:
         """The graph as machine code for the shapes of its inputs."""
         return NativeProgram(graph)
+
+    def loop(self, stepping: Stepping, x: Array, t: Array) -> NativeLoop:
+        """A step on batches of these arrays, compiled together with the loop around it."""
+        return NativeLoop(stepping, x, t)
 
 
 class NativeProgram:
@@ -139,10 +145,3 @@ class Machine:
             return np.zeros(sizes, flat.dtype)
         steps = [stride * flat.itemsize for stride in view.strides]
         return np.lib.stride_tricks.as_strided(flat[view.offset :], sizes, steps).copy()
-
-
-def aligned(size: int) -> Array:
-    """So many bytes of zeros that begin at a multiple of 64."""
-    raw = np.zeros(size + LINE, np.uint8)
-    start = -raw.ctypes.data % LINE
-    return raw[start : start + size]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gradstone.execute.native import ir
 from gradstone.execute.native.analysis import Analysis
@@ -59,6 +59,13 @@ class Held:
         """The vector at a place of the tile."""
         return _at(self.spread, row, number)
 
+    def rows(self, first: int, count: int) -> Held:
+        """The same for some of the tile's rows."""
+        part = slice(first, first + count)
+        values = self.values[part] if len(self.values) > 1 else self.values
+        spread = self.spread[part] if len(self.spread) > 1 else self.spread
+        return Held(self.dtype, values, spread)
+
 
 def _at(values: Sequence[Sequence[Value]], row: int, number: int) -> Value:
     line = values[row if len(values) > 1 else 0]
@@ -72,6 +79,7 @@ class Frame:
     Attributes:
         index: the axes whose loops surround it, with the place of the tile's first number.
         rows, vectors: of the tile, as far as bound. masks: for each vector.
+        above: rows of the tile before the frame's own, where it is a part of one.
         held: values at hand. pointers: for each view, to the number at `index`.
     """
 
@@ -84,6 +92,7 @@ class Frame:
     masks: tuple[Mask, ...] = (None,)
     held: dict[int, Held] = field(default_factory=dict)
     pointers: dict[Key, Value] = field(default_factory=dict)
+    above: int = 0
 
     def lanes(self, dtype: str) -> Lanes:
         """Vectors of the nest."""
@@ -98,7 +107,12 @@ class Frame:
         """How much further than the tile's first number that is."""
         down = strides[self.analysis.row] if self.analysis.row >= 0 else 0
         across = strides[-1] if strides else 0
-        return row * down + vector * self.count * across
+        return (self.above + row) * down + vector * self.count * across
+
+    def part(self, first: int, count: int) -> Frame:
+        """Some of the tile's rows."""
+        held = {value: one.rows(first, count) for value, one in self.held.items()}
+        return replace(self, rows=count, above=self.above + first, held=held)
 
     def bound(self, axis: int, at: Count, part: Part | None = None) -> Frame:
         """The frame inside one more loop."""

@@ -5,40 +5,31 @@ Named after llvmlite.ir, whose interface it keeps for what is used here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any
 
 from gradstone.execute.native.assembly import (
-    ArrayType as ArrayType,
-)
-from gradstone.execute.native.assembly import (
     Block,
+    Constant,
     Function,
     FunctionType,
-    IntType,
     Module,
     Phi,
     Room,
-    Type,
     Undefined,
     Value,
-    VectorType,
-    VoidType,
     listed,
     splat,
 )
-from gradstone.execute.native.assembly import (
-    Constant as Constant,
-)
-from gradstone.execute.native.assembly import (
-    DoubleType as DoubleType,
-)
-from gradstone.execute.native.assembly import (
-    FloatType as FloatType,
-)
-from gradstone.execute.native.assembly import (
-    PointerType as PointerType,
+from gradstone.execute.native.types import (
+    ArrayType,
+    DoubleType,
+    FloatType,
+    IntType,
+    PointerType,
+    Type,
+    VectorType,
+    VoidType,
 )
 
 __all__ = [
@@ -54,7 +45,7 @@ ORDERED = {"<": "olt", "<=": "ole", ">": "ogt", ">=": "oge", "==": "oeq", "!=": 
 UNORDERED = {"<": "ult", "<=": "ule", ">": "ugt", ">=": "uge", "==": "ueq", "!=": "une"}
 
 
-def _binary(name: str) -> Any:
+def _binary(name: str) -> Callable[..., Value]:
     def emit(self: IRBuilder, a: Value, b: Value, flags: Sequence[str] = ()) -> Value:
         words = f"{name} {' '.join(flags)} " if flags else f"{name} "
         return self.pure(a.type, f"{words}{a.type.text} {a.text}, {b.text}")
@@ -62,7 +53,7 @@ def _binary(name: str) -> Any:
     return emit
 
 
-def _conversion(name: str) -> Any:
+def _conversion(name: str) -> Callable[..., Value]:
     def emit(self: IRBuilder, value: Value, kind: Type) -> Value:
         if value.type is kind:
             return value

@@ -13,11 +13,11 @@ from gradstone.execute.native import ir
 from gradstone.data.batches import Batches
 from gradstone.execute.executor import Array
 from gradstone.execute.looping import Ran, Stepping
-from gradstone.execute.native.compile import load, object_code
+from gradstone.execute.native.cache import described, kept_code
+from gradstone.execute.native.compile import load
 from gradstone.execute.native.epochs import ARGUMENTS, Cut, Places, define_loop, row_bytes
-from gradstone.execute.native.executor import aligned
 from gradstone.execute.native.host import this_host
-from gradstone.execute.native.layout import lay_out
+from gradstone.execute.native.layout import aligned, lay_out
 from gradstone.execute.native.prepare import prepared
 from gradstone.execute.native.program import ROWS, Program
 from gradstone.execute.native.schedule import schedule
@@ -99,9 +99,14 @@ class NativeLoop:
         middle = size + _room(cut.batch * row_bytes(program.inputs[0]))
         end = middle + _room(cut.batch * row_bytes(program.inputs[1]))
         places = Places(size, middle, end) if cut.reorders else Places(size, size, size)
-        module = ir.Module("loop")
-        define_loop(module, host, program, cut, places, count)
-        loaded = load(object_code(str(module), host)[0])
+
+        def text() -> str:
+            module = ir.Module("gradstone")
+            define_loop(module, host, program, cut, places, count)
+            return str(module)
+
+        parts = ("loop", described(program), repr(cut), repr(places), str(count))
+        loaded = load(kept_code(parts, text, host), host)
         kinds = [CTYPES.get(str(kind), ctypes.c_void_p) for _, kind in ARGUMENTS]
         function = ctypes.CFUNCTYPE(ctypes.c_int64, *kinds)(loaded.address("run"))
         return _ready(program, function, places.end, loaded, carried)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from gradstone.execute.native import ir
 from gradstone.execute.native.lanes import INT64, Value
 
 Count = int | Value  # known when the code is made, or an i64 value
-Body = Callable[[Count, list[Value]], Sequence[Value]]
+Body = Callable[[Any, list[Value]], Sequence[Value]]
 
 
 def index(number: int) -> Value:
@@ -51,10 +52,8 @@ def loop(
     round is left out, and a single round is no loop.
     """
     static = isinstance(first, int) and isinstance(end, int)
-    if static and first >= end:
-        return list(carried)
-    if static and first + step >= end:
-        return list(body(first, list(carried)))
+    if isinstance(first, int) and isinstance(end, int) and first + step >= end:
+        return list(body(first, list(carried)) if first < end else carried)
     function, before = builder.function, builder.block
     inside = function.append_basic_block("loop")
     after = function.append_basic_block("after")
@@ -85,7 +84,7 @@ def _merged(
     carried: Sequence[Value],
     results: Sequence[Value],
 ) -> list[Value]:
-    merged = []
+    merged: list[Value] = []
     for start, update in zip(carried, results, strict=True):
         phi = builder.phi(start.type)
         phi.add_incoming(start, before)

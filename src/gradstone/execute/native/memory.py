@@ -30,9 +30,8 @@ def moved(builder: ir.IRBuilder, pointer: Value, count: Count, step: int = 1) ->
     """pointer + count·step numbers."""
     if isinstance(count, int):
         return builder.gep(pointer, [index(count * step)], inbounds=True) if count else pointer
-    if step != 1:
-        count = builder.mul(count, index(step), flags=("nsw",))
-    return builder.gep(pointer, [count], inbounds=True)
+    distance = builder.mul(count, index(step), flags=("nsw",)) if step != 1 else count
+    return builder.gep(pointer, [distance], inbounds=True)
 
 
 def constant_mask(v: Lanes, valid: int) -> Value:

@@ -21,17 +21,24 @@ from gradstone.execute.native.frames import Frame, Site, root
 from gradstone.execute.native.lanes import Value
 from gradstone.execute.native.loops import Count, loop
 from gradstone.execute.native.memory import load, store
-from gradstone.execute.native.program import Gather, Nest, Number, Scatter, Store
+from gradstone.execute.native.program import Compute, Gather, Nest, Number, Scatter, Store
 from gradstone.execute.native.sums import sum_products
 from gradstone.execute.native.tiling import Part, Tiling, column_parts, row_parts, tiling_for
+from gradstone.execute.native.transposes import emit_exchange, exchange_in
 
 Sums = dict[int, list[Value]]
+MANY, ABREAST, REDUCED_ABREAST = 2, 4, 8
+"""From so many instructions on, a product's tile is finished so many vectors at a time."""
 
 
 def emit_nest(site: Site, nest: Nest) -> None:
     """The nest's loops at the builder's position, which moves behind them."""
     rows = site.rows if isinstance(site.rows, int) else None
     nest = in_best_form(specialised(nest, rows))
+    exchange = exchange_in(nest)
+    if exchange is not None:
+        emit_exchange(site, exchange)
+        return
     analysis = Analysis(nest)
     _Loops(site, analysis, tiling_for(site.host, analysis)).emit()
 
@@ -160,8 +167,48 @@ class _Loops:
         return {column} if reduced and column >= 0 else set()
 
     def _innermost(self, frame: Frame, sums: Sums) -> Sums:
-        if self.nest.product is not None:
-            sum_products(frame, self.nest.product)
+        """What is done on a tile: its product, then the rest, some rows at a time."""
+        if self.nest.product is None:
+            return self._finished(frame, sums)
+        sum_products(frame, self.nest.product)
+        done: Sums = {number: [] for number in sums}
+        by = self._abreast(frame)
+        for first in range(0, frame.rows, by):
+            part = frame.part(first, min(by, frame.rows - first))
+            found = self._finished(part, {n: self._of(part, n, one) for n, one in sums.items()})
+            for number, values in found.items():
+                if self._by_row(number):
+                    done[number] += values
+                else:
+                    sums = {**sums, number: values}
+        return {number: done[number] or values for number, values in sums.items()}
+
+    def _of(self, part: Frame, number: int, sums: list[Value]) -> list[Value]:
+        """The accumulators that belong to a part of the tile's rows."""
+        if not self._by_row(number):
+            return sums
+        width = self._shape(part, self.gathers[number])[1]
+        return sums[part.above * width : (part.above + part.rows) * width]
+
+    def _by_row(self, number: int) -> bool:
+        """Whether each row has accumulators of its own."""
+        strides = self.gathers[number].view.strides
+        return bool(strides[self.analysis.row])
+
+    def _abreast(self, frame: Frame) -> int:
+        """Rows of a tile finished together: enough to overlap, few enough for the registers."""
+        left = [
+            one
+            for one in self.nest.instructions
+            if isinstance(one, Compute) and one.target not in frame.held
+        ]
+        if len(left) < MANY:
+            return frame.rows
+        places = REDUCED_ABREAST if self.nest.reduces else ABREAST
+        return max(1, places // frame.vectors)
+
+    def _finished(self, frame: Frame, sums: Sums) -> Sums:
+        """All instructions on a tile but those that were done before."""
         number = 0
         for one in self.nest.instructions:
             if isinstance(one, Gather):
@@ -230,9 +277,10 @@ def _single(level: _Level) -> bool:
     """Whether the loop has exactly one round."""
     if len(level.parts) != 1:
         return False
-    part = level.parts[0]
-    known = isinstance(part.first, int) and isinstance(part.end, int)
-    return known and part.first < part.end <= part.first + part.step
+    first, end = level.parts[0].first, level.parts[0].end
+    if not isinstance(first, int) or not isinstance(end, int):
+        return False
+    return first < end <= first + level.parts[0].step
 
 
 def _flat(sums: Sums) -> list[Value]:

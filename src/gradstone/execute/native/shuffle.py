@@ -62,17 +62,17 @@ def emit_draws(builder: ir.IRBuilder, host: Host, stream: Stream, target: Value,
     loop(builder, 0, count, 4 * lanes, body)
 
 
-def _all(kind: ir.VectorType, number: int) -> Value:
+def _all(kind: ir.Type, number: int) -> Value:
     return ir.Constant(kind, [number] * kind.count)
 
 
-def _spread(b: ir.IRBuilder, scalar: Value, kind: ir.VectorType) -> Value:
+def _spread(b: ir.IRBuilder, scalar: Value, kind: ir.Type) -> Value:
     first = b.insert_element(ir.Constant(kind, ir.Undefined), scalar, ir.Constant(INT32, 0))
     zeros = ir.Constant(ir.VectorType(INT32, kind.count), [0] * kind.count)
     return b.shuffle_vector(first, first, zeros)
 
 
-def _keys(b: ir.IRBuilder, seed: Value, kind: ir.VectorType) -> list[tuple[Value, Value]]:
+def _keys(b: ir.IRBuilder, seed: Value, kind: ir.Type) -> list[tuple[Value, Value]]:
     """The two key words of each round; they stay in registers through the loop."""
     low, high = b.and_(seed, index(LOW)), b.lshr(seed, index(32))
     def key(word: Value, step: int) -> Value:
@@ -105,7 +105,7 @@ def _store(b: ir.IRBuilder, drawn: list[Value], target: Value, first: Value) -> 
     half = _all(kind, 32)
     pairs = [b.or_(drawn[i], b.shl(drawn[i + 1], half)) for i in (0, 2)]
     order = [n // 2 + (n % 2) * kind.count for n in range(2 * kind.count)]
-    mixed = b.shuffle_vector(*pairs, ir.Constant(ir.VectorType(INT32, len(order)), order))
+    mixed = b.shuffle_vector(pairs[0], pairs[1], ir.Constant(ir.VectorType(INT32, len(order)), order))
     place = b.bitcast(b.gep(target, [first]), mixed.type.as_pointer())
     b.store(mixed, place, align=4)
 

@@ -130,10 +130,10 @@ def column_parts(b: ir.IRBuilder, columns: Count, count: int, vectors: int) -> l
             valid = left % count or None
             parts.append(Part(end, columns, step, -(-left // count), valid))
         return parts
-    end = multiple(b, 0, columns, step)
+    full = multiple(b, 0, columns, step)
     if count == 1:
-        return [Part(0, end, step, vectors), Part(end, columns, 1, 1)]
-    return [Part(0, end, step, vectors), Part(end, columns, count, 1, -1)]
+        return [Part(0, full, step, vectors), Part(full, columns, 1, 1)]
+    return [Part(0, full, step, vectors), Part(full, columns, count, 1, -1)]
 
 
 def places(extents: tuple[int, ...]) -> int:
