@@ -78,7 +78,7 @@ def write_digits(path: Path) -> None:
 
 def cold_starts(sides: Sequence[Side], repeats: int, tell: Callable[[str], None]) -> list[Cold]:
     """Cold starts of all sides in turn, with empty and then with warm caches."""
-    found = [Cold(side) for side in sides if side.cold is not None]
+    found = [Cold(side) for side in sides]
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "digits.npz"
         write_digits(file)
@@ -98,12 +98,13 @@ def _started(one: Cold, file: Path, variables: dict[str, str]) -> float:
     """Seconds of one process, from nothing to the accuracy."""
     side = one.side
     python = sys.executable if side.needs is None else str(peers_python())
-    options = json.dumps(side.cold)
+    options = json.dumps(side.cold.options)
     command = [python, "-m", "benchmarks.cold_start", side.place, options, str(file)]
+    environment = clean_environment(**variables, **side.cold.variables)
     start = time.perf_counter()
     done = subprocess.run(
-        command, cwd=ROOT, env=clean_environment(**variables), capture_output=True, text=True,
-        timeout=600, check=False,
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=600,
+        check=False,
     )  # fmt: skip
     seconds = time.perf_counter() - start
     if done.returncode:
@@ -119,8 +120,6 @@ def first_calls(
     """What the first call costs in a fresh process with empty caches, the imports done."""
     found = []
     for side in sides:
-        if side.cold is None:
-            continue
         one = First(side)
         found.append(one)
         try:
@@ -135,10 +134,10 @@ def first_calls(
 
 def _first(side: Side, workload: str, log: Path) -> float:
     with caches() as variables:
-        worker = Worker(side, Setting(variables=variables), log)
+        worker = Worker(side, Setting(variables={**variables, **side.cold.variables}), log)
         try:
             worker.ask("describe")
-            options = {k: v for k, v in (side.cold or {}).items() if k != "chunk"}
+            options = {k: v for k, v in side.cold.options.items() if k != "chunk"}
             answer = worker.ask("prepare", workload=workload, options=options)
             return max(0.0, float(answer["first"]) - float(answer["epoch"]))
         finally:

@@ -36,7 +36,7 @@ class Side:
         needs: what must be importable in the peers' environment; None: the project's own.
         settings: those to choose from for a workload; none: it cannot be expressed (`why`).
         framework: whether it counts as a peer among frameworks (for the cold start).
-        cold: the options of the cold start and of the first call; None: it is left out there.
+        cold: the setting of the cold start and of the first call: small nets want one thread.
     """
 
     name: str
@@ -46,7 +46,7 @@ class Side:
     settings: Callable[[Workload], list[Setting]]
     why: str = ""
     framework: bool = True
-    cold: dict[str, Any] | None = field(default_factory=dict)
+    cold: Setting = field(default_factory=Setting)
 
 
 def _threads(*names: str) -> Callable[[Workload], list[Setting]]:
@@ -128,31 +128,41 @@ def gradstone(executor: str) -> Side:
             for one in threads(workload)
         ]
 
-    place, cold = "gradstone_side:GradstoneSide", {"executor": executor}
+    place, cold = "gradstone_side:GradstoneSide", own[0]
     return Side("gradstone", "Gradstone", place, None, settings, framework=False, cold=cold)
 
+
+ALONE = Setting(
+    variables={
+        "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "NUM_CPU_THREADS": "1",
+    }
+)  # fmt: skip
 
 PEERS = {
     one.name: one
     for one in (
         Side(
             "numpy", "NumPy by hand", "numpy_side:NumpySide", "numpy",
-            _threads("OPENBLAS_NUM_THREADS"), framework=False,
+            _threads("OPENBLAS_NUM_THREADS"), framework=False, cold=ALONE,
         ),
         Side(
             "torch", "PyTorch eager", "torch_side:EagerSide", "torch", _threads("OMP_NUM_THREADS"),
+            cold=ALONE,
         ),
-        Side("compile", "torch.compile", "torch_side:CompiledSide", "torch", _compiled),
+        Side("compile", "torch.compile", "torch_side:CompiledSide", "torch", _compiled, cold=ALONE),
         Side("jax-step", "JAX jit per step", "jax_side:StepSide", "jax", _jax_step),
         Side(
             "jax-scan", "JAX scan", "jax_side:ScanSide", "jax", _jax_scan,
-            cold={"shuffle": "host", "chunk": 20},
+            cold=Setting(options={"shuffle": "host", "chunk": 20}),
         ),
         Side(
             "sklearn", "scikit-learn", "sklearn_side:SklearnSide", "sklearn", _sklearn,
-            why="no layers without biases, no activation at a regressor's output",
+            why="no layers without biases, no activation at a regressor's output", cold=ALONE,
         ),
         Side("keras", "Keras on JAX", "keras_side:KerasSide", "keras", _keras),
-        Side("tinygrad", "tinygrad", "tinygrad_side:TinygradSide", "tinygrad", _tinygrad),
+        Side(
+            "tinygrad", "tinygrad", "tinygrad_side:TinygradSide", "tinygrad", _tinygrad,
+            cold=ALONE,
+        ),
     )
 }  # fmt: skip

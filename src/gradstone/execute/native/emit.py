@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from gradstone.execute.native import ir
@@ -11,12 +12,15 @@ from gradstone.execute.native.frames import Site
 from gradstone.execute.native.host import Host, this_host
 from gradstone.execute.native.lanes import INT8, INT64, Value
 from gradstone.execute.native.layout import arena_buffers
-from gradstone.execute.native.loops import index
+from gradstone.execute.native.loops import Count, count_value, index, loop, times
 from gradstone.execute.native.memory import element_pointer
 from gradstone.execute.native.nests import emit_nest
 from gradstone.execute.native.program import (
+    ROWS,
+    Block,
     Buffer,
     Fill,
+    Kernel,
     Multiply,
     Nest,
     Number,
@@ -55,12 +59,43 @@ def emit_step(
     count: Any = function.args[-1] if rows is None else rows
     site = Site(b, host or this_host(), count, pointers)
     for one in program.steps:
-        if isinstance(one, Multiply):
-            emit_multiply(site, one)
+        if isinstance(one, Block):
+            _emit_blocks(site, one, program)
         else:
-            emit_nest(site, fill(one) if isinstance(one, Fill) else one)
+            _emit_one(site, one)
     b.ret_void()
     return function
+
+
+def _emit_one(site: Site, one: Kernel) -> None:
+    if isinstance(one, Multiply):
+        emit_multiply(site, one)
+    else:
+        emit_nest(site, fill(one) if isinstance(one, Fill) else one)
+
+
+def _emit_blocks(site: Site, block: Block, program: Program) -> None:
+    """The nests of a block on its rows, whole blocks first, then what is left of the batch."""
+    assert isinstance(site.rows, int), "blocks are made for a known number of rows"
+    whole = site.rows // block.size * block.size
+    sampled = [one for one in given_buffers(program) if one.shape and one.shape[0] % ROWS == 0]
+
+    def run(first: Count, rows: int) -> None:
+        b, pointers = site.builder, dict(site.pointers)
+        for one in sampled:
+            each = row_strides(one.shape)[0] * (one.shape[0] // ROWS)
+            moved = count_value(times(b, first, each))
+            pointers[id(one)] = b.gep(pointers[id(one)], [moved], inbounds=True)
+        for step in block.body:
+            _emit_one(replace(site, rows=rows, pointers=pointers), step)
+
+    def body(first: Value, _: list[Value]) -> list[Value]:
+        run(first, block.size)
+        return []
+
+    loop(site.builder, 0, whole, block.size, body)
+    if whole < site.rows:
+        run(index(whole), site.rows - whole)
 
 
 def fill(one: Fill) -> Nest:

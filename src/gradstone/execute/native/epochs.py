@@ -113,6 +113,7 @@ class _Emitter:
     def emit(self, recorded: int) -> ir.Function:
         """The function's body: rounds of one step each until the last or a bad loss."""
         b, given = self.builder, self.given
+        mode = flush_tiny(b, self.host)
         captured = [
             b.load(b.gep(given["captured"], [index(k)])) for k in range(len(self.program.captured))
         ]
@@ -142,6 +143,8 @@ class _Emitter:
         result.add_incoming(done, last)
         if self.arena is not given["arena"]:
             self._copy(given["arena"], self.arena, self.places.end)
+        if mode is not None:
+            set_mode(b, mode)
         b.ret(result)
         return self.function
 
@@ -250,6 +253,39 @@ class _Emitter:
         place = b.gep(self.arena, [index(offset)])
         value = b.load(b.bitcast(place, kind.as_pointer()))
         return value if kind == DOUBLE else b.fpext(value, DOUBLE)
+
+
+FLUSH = 0x8040
+"""Bits of the SSE control word: results and operands below the normal numbers count as 0."""
+
+
+def flush_tiny(b: ir.IRBuilder, host: Host) -> Value | None:
+    """Treat numbers below 1.2e-38 (float32) as 0, and return the mode there was.
+
+    Moments of an optimizer fade into such numbers, and a processor takes a hundred times as
+    long over them. None, and nothing done, on processors other than x86.
+    """
+    if not host.triple.startswith(("x86_64", "i686")):
+        return None
+    place = b.alloca(INT32)
+    _control(b, "st", place)
+    mode = b.load(place)
+    set_mode(b, b.or_(mode, ir.Constant(INT32, FLUSH)))
+    return mode
+
+
+def set_mode(b: ir.IRBuilder, mode: Value) -> None:
+    """Give the SSE control word a value."""
+    place = b.alloca(INT32)
+    b.store(mode, place)
+    _control(b, "ld", place)
+
+
+def _control(b: ir.IRBuilder, verb: str, place: Value) -> None:
+    name = f"llvm.x86.sse.{verb}mxcsr"
+    kind = ir.FunctionType(ir.VoidType(), [BYTES])
+    function = b.module.globals.get(name) or ir.Function(b.module, kind, name)
+    b.call(function, [b.bitcast(place, BYTES)])
 
 
 def row_bytes(buffer: Buffer) -> int:

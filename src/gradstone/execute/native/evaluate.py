@@ -135,9 +135,9 @@ def combine(v: Lanes, kind: str, a: Value, b: Value) -> Value:
 
 
 def neutral(v: Lanes, kind: str) -> Value:
-    """What changes nothing when combined."""
+    """What changes nothing when combined; −0 for sums, which LLVM drops where it is added."""
     if kind == "sum" or v.dtype == "bool":
-        return v.number(0)
+        return v.real(-0.0) if v.floating else v.whole(0)
     return v.real(float("-inf")) if v.floating else v.whole(-(2**63))
 
 

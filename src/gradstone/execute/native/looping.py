@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from gradstone.execute.native import ir
 
 from gradstone.data.batches import Batches
 from gradstone.execute.executor import Array
 from gradstone.execute.looping import Ran, Stepping
+from gradstone.execute.native import ir
+from gradstone.execute.native.blocks import in_blocks, max_rows
 from gradstone.execute.native.cache import described, kept_code
 from gradstone.execute.native.compile import load
 from gradstone.execute.native.epochs import ARGUMENTS, Cut, Places, define_loop, row_bytes
@@ -92,10 +93,11 @@ class NativeLoop:
     def _compiled(self, cut: Cut) -> Compiled:
         count, carried = self.stepping.recorded, len(self.stepping.carried)
         graph = self.stepping.graph(ROWS)
-        plain = schedule(graph, {count + i: 2 + i for i in range(carried)})
-        host = this_host()
+        host, replaced = this_host(), {count + i: 2 + i for i in range(carried)}
+        plain = in_blocks(schedule(graph, replaced, blocks=True), cut.batch)
+        plain = plain or schedule(graph, replaced)
         program = prepared(plain, host, cut.batch)
-        size = lay_out(program, cut.batch)
+        size = lay_out(program, max_rows(program, cut.batch))
         middle = size + _room(cut.batch * row_bytes(program.inputs[0]))
         end = middle + _room(cut.batch * row_bytes(program.inputs[1]))
         places = Places(size, middle, end) if cut.reorders else Places(size, size, size)
@@ -107,7 +109,7 @@ class NativeLoop:
 
         parts = ("loop", described(program), repr(cut), repr(places), str(count))
         loaded = load(kept_code(parts, text, host), host)
-        kinds = [CTYPES.get(str(kind), ctypes.c_void_p) for _, kind in ARGUMENTS]
+        kinds: list[Any] = [CTYPES.get(str(kind), ctypes.c_void_p) for _, kind in ARGUMENTS]
         function = ctypes.CFUNCTYPE(ctypes.c_int64, *kinds)(loaded.address("run"))
         return _ready(program, function, places.end, loaded, carried)
 

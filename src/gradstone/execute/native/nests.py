@@ -23,7 +23,7 @@ from gradstone.execute.native.loops import Count, loop
 from gradstone.execute.native.memory import load, store
 from gradstone.execute.native.program import Compute, Gather, Nest, Number, Scatter, Store
 from gradstone.execute.native.sums import sum_products
-from gradstone.execute.native.tiling import Part, Tiling, column_parts, row_parts, tiling_for
+from gradstone.execute.native.tiling import Part, Tiling, column_parts, is_static, row_parts, tiling_for
 from gradstone.execute.native.transposes import emit_exchange, exchange_in
 
 Sums = dict[int, list[Value]]
@@ -98,12 +98,17 @@ class _Loops:
     def _once(self, gather: Gather) -> bool:
         """Whether each sum is complete when it is first written."""
         outside = self.levels[: self._begins(gather)]
-        return all(gather.view.strides[level.axis] for level in outside)
+        return gather.start is not None and all(gather.view.strides[level.axis] for level in outside)
+
+    def _some(self, gather: Gather) -> bool:
+        """Whether there surely is something to sum."""
+        sizes = zip(self.nest.extents, gather.view.strides, strict=True)
+        return all(stride or (is_static(n) and n > 0) for n, stride in sizes)
 
     def emit(self) -> None:
         """All of it."""
         for gather in self.gathers:
-            if not self._once(gather):
+            if gather.start is not None and not self._once(gather):
                 self._set_start(gather)
         self._run(0, root(self.site, self.analysis, self.tiling.count), {})
 
@@ -264,7 +269,7 @@ class _Loops:
                 pointer = frame.pointer(gather.view, i, j)
                 if not self._once(gather):
                     before = load(v, pointer, across or 1, mask)
-                elif gather.start == 0 and gather.kind == "sum":
+                elif gather.start == 0 and gather.kind == "sum" and self._some(gather):
                     before = None
                 else:
                     before = v.number(gather.start)

@@ -11,9 +11,11 @@ from gradstone.execute.native.expressions import is_long
 from gradstone.execute.native.host import Host
 from gradstone.execute.native.program import (
     ROWS,
+    Block,
     Compute,
     Extents,
     Gather,
+    Kernel,
     Load,
     Multiply,
     Nest,
@@ -23,6 +25,7 @@ from gradstone.execute.native.program import (
     Step,
     Store,
     View,
+    over_samples,
 )
 from gradstone.execute.native.split import Scratch, reduction_apart, split
 from gradstone.execute.native.tiling import ROW_VECTORS
@@ -39,7 +42,13 @@ def prepared(program: Program, host: Host, rows: int) -> Program:
     chosen = _Chosen(host, rows, scratch)
     steps: list[Step] = []
     for one in program.steps:
-        steps += [one] if not isinstance(one, Nest) else chosen.of(one)
+        if isinstance(one, Block):
+            inside = _Chosen(host, one.size, scratch)
+            body = [step for nest in one.body for step in inside.any(nest)]
+            steps += [step for step in body if not over_samples(step)]  # weights, turned once
+            steps.append(Block([step for step in body if over_samples(step)], one.size))
+        else:
+            steps += chosen.any(one)
     buffers = [*program.buffers, *scratch.buffers]
     return Program(program.inputs, program.captured, program.outputs, steps, buffers)
 
@@ -50,7 +59,14 @@ class _Chosen:
     rows: int
     scratch: Scratch
 
-    def of(self, nest: Nest) -> Iterator[Step]:
+    def any(self, step: Kernel) -> Iterator[Kernel]:
+        """The steps that do what a step does."""
+        if isinstance(step, Nest):
+            yield from self.of(step)
+        else:
+            yield step
+
+    def of(self, nest: Nest) -> Iterator[Kernel]:
         """The steps that do what the nest does."""
         if nest.product is not None and 0 not in nest.extents:
             yield from self._product(nest, nest.product)
@@ -62,7 +78,7 @@ class _Chosen:
         return self.rows * (extent // ROWS) if extent % ROWS == 0 else extent
 
     # Plain nests -----------------------------------------------------------------------------
-    def _plain(self, nest: Nest) -> Iterator[Step]:
+    def _plain(self, nest: Nest) -> Iterator[Kernel]:
         long = self._reduction_too_long(nest)
         if long is None:
             yield nest
@@ -81,7 +97,7 @@ class _Chosen:
         return next(i for i, one in enumerate(nest.instructions) if isinstance(one, Reduce))
 
     # Products --------------------------------------------------------------------------------
-    def _product(self, nest: Nest, product: Product) -> Iterator[Step]:
+    def _product(self, nest: Nest, product: Product) -> Iterator[Kernel]:
         if nest.reduces and self._reduction_too_long(nest) is not None:
             yield from self._apart(nest, 0)
         elif self._large(nest, product):
@@ -93,7 +109,7 @@ class _Chosen:
         else:
             yield from self._adjacent(nest, product)
 
-    def _apart(self, nest: Nest, at: int) -> Iterator[Step]:
+    def _apart(self, nest: Nest, at: int) -> Iterator[Kernel]:
         """The product with the first instructions, then the rest as a nest of its own."""
         first, rest = split(nest, at, self.scratch)
         assert first.product is not None
@@ -115,7 +131,7 @@ class _Chosen:
         rest = in_best_form(split(nest, long[0], Scratch())[1])
         return long[0] if len(rest.extents) == 1 else None
 
-    def _single_column(self, nest: Nest, product: Product) -> Iterator[Step]:
+    def _single_column(self, nest: Nest, product: Product) -> Iterator[Kernel]:
         """A matrix times a vector: lanes along the rows where they are adjacent, else along p."""
         left, right = product.left.strides, product.right.strides
         if left[-3] == 1 or nest.extents[-2] == 1:
@@ -129,7 +145,7 @@ class _Chosen:
         yield dot(nest, product, view)
         yield from self._plain(rest)
 
-    def _adjacent(self, nest: Nest, product: Product | None) -> Iterator[Step]:
+    def _adjacent(self, nest: Nest, product: Product | None) -> Iterator[Kernel]:
         """The right operand's rows made adjacent first where they are not."""
         product = nest.product if product is None else product
         assert product is not None
@@ -166,7 +182,7 @@ class _Chosen:
         work = prod(self.size(one) for one in nest.extents[-2:]) * inner
         return work >= LARGE_PRODUCT and inner > SHORT_SUM and _known_to_blas(product)
 
-    def _multiplied(self, nest: Nest, product: Product) -> Iterator[Step]:
+    def _multiplied(self, nest: Nest, product: Product) -> Iterator[Kernel]:
         only = nest.instructions[0] if len(nest.instructions) == 1 else None
         if isinstance(only, Store) and only.view.strides[-1] == 1 and only.operand == 0:
             yield Multiply(nest.extents, product, only.view)

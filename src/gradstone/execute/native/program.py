@@ -165,14 +165,15 @@ class Gather:
     """The number at the view's place is joined by value[operand]: += or max.
 
     The view's strides are 0 along the axes that are summed; the nest begins by setting what the
-    view reaches to `start`. The result is ready after the nest.
+    view reaches to `start`, or goes on from what is there where `start` is None. The result is
+    ready after the nest.
     """
 
     view: View
     operand: int
     kind: str
     dtype: str
-    start: float
+    start: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +250,19 @@ class Multiply:
     target: View
 
 
-Step = Nest | Fill | Multiply
+Kernel = Nest | Fill | Multiply
+"""What runs without another step inside it."""
+
+
+@dataclass(slots=True, eq=False)
+class Block:
+    """Nests over samples, run on `size` rows of the batch after the other."""
+
+    body: Sequence[Kernel]
+    size: int
+
+
+Step = Kernel | Block
 
 
 @dataclass(slots=True, eq=False)
@@ -278,3 +291,11 @@ def row_strides(shape: Sequence[int]) -> tuple[int, ...]:
         strides.append(step)
         step *= extent
     return tuple(reversed(strides))
+
+
+def over_samples(step: Kernel) -> bool:
+    """Whether a step goes over the samples of a batch, row by row or in a sum."""
+    if isinstance(step, Fill):
+        return ROWS in step.buffer.shape
+    inner = step.product.inner if step.product else 1
+    return any(extent > 0 and extent % ROWS == 0 for extent in (*step.extents, inner))

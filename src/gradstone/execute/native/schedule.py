@@ -108,7 +108,7 @@ class _Scheduling:
         known = self.known
         homes = [home for one in node.inputs if (home := known.home(one)) and home.extents]
         if not node.shape:
-            known.compute(self._scalar_nest(node), node, ())
+            self._scalar(node)
         elif not homes:
             known.floating.add(node)
         else:
@@ -130,14 +130,18 @@ class _Scheduling:
                 return
         known.compute(known.new(node.shape), node, axes)
 
-    def _scalar_nest(self, node: Node) -> Open:
-        """A nest without loops behind all that a single number is computed from."""
+    def _scalar(self, node: Node) -> None:
+        """Into a nest without loops, behind all that a single number is computed from."""
         known = self.known
         first = known.after(node.inputs)
         for one in known.steps[max(first - 1, 0) : first + 1]:
             if isinstance(one, Open) and not one.extents and one.product is None:
-                return one
-        return known.new((), first)
+                try:
+                    known.compute(one, node, ())
+                except NoFit:  # it gathers an operand, which is ready only after it
+                    continue
+                return
+        known.compute(known.new((), known.after(node.inputs)), node, ())
 
     def _place_reduction(self, node: Node) -> None:
         known, source = self.known, node.inputs[0]

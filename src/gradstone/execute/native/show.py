@@ -12,6 +12,7 @@ import numpy as np
 from gradstone.data.philox import uniform
 from gradstone.execute.native.analysis import Effect, operands_of
 from gradstone.execute.native.program import (
+    Block,
     ROWS,
     Compute,
     Draw,
@@ -45,6 +46,7 @@ def written(program: Program) -> str:
     lines = [f"def step({', '.join([*names.values(), 'rows'])}):"]
     body: list[str] = []
     for number, one in enumerate(program.steps):
+        assert not isinstance(one, Block), "the program is shown as it was scheduled"
         body += [""] * (number > 0)
         body += _fill(one, names) if isinstance(one, Fill) else _Written(_nest(one), names).lines()
     return "\n".join([*lines, *("    " + line if line else "" for line in body or ["pass"])]) + "\n"

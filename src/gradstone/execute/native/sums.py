@@ -58,7 +58,7 @@ def _summed(frame: Frame, product: Product, sums: list[Value]) -> list[Value]:
     def step(p: Count, held: list[Value]) -> list[Value]:
         return _step(frame, product, p, held)
 
-    if isinstance(inner, int) and inner <= FULL_UNROLL and inner * len(sums) <= 4 * MOST_STEPS:
+    if isinstance(inner, int) and inner <= FULL_UNROLL and inner * len(sums) <= MOST_STEPS:
         for p in range(inner):
             sums = step(p, sums)
         return sums
@@ -114,6 +114,8 @@ def _pointer(frame: Frame, operand: object) -> Value:
 
 
 def _joined(v: Lanes, a: Value, b: Value, total: Value) -> Value:
+    if v.floating and total.text == v.real(0.0).text:
+        return v.multiply(a, b)
     if v.floating:
         return v.fused(a, b, total)
     return combine(v, "sum", v.builder.mul(a, b), total)
