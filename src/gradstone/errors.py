@@ -47,6 +47,10 @@ class TraceError(KindError):
     """A Python function did something that a graph cannot record."""
 
 
+class NoMachineCodeError(KindError):
+    """An op for which the native road has no machine code; the interpreter runs it."""
+
+
 class RangeError(GradstoneError, ValueError):
     """A number, option or label outside the values it may take."""
 

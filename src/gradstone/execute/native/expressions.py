@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from gradstone.errors import NoMachineCodeError
 from gradstone.execute.native.functions import LONG, SHORT, apply_many
 from gradstone.execute.native.lanes import CONTRACT, Lanes, Value
 
@@ -36,7 +37,11 @@ class Many:
 
 @cache
 def parsed(formula: str) -> ast.expr:
-    """A formula's syntax tree."""
+    """A formula's syntax tree; NoMachineCodeError where a row has none."""
+    if not formula:
+        wanted = "a row with a formula in the loop language is wanted"
+        advice = "Train with executor='interpreter'."
+        raise NoMachineCodeError("native", "a row without `program` came", wanted, advice)
     return ast.parse(formula, mode="eval").body
 
 
@@ -121,7 +126,9 @@ class _Formula:
         if name == "cast":
             return self.converted(operands[0], self.dtype)
         if name not in SHORT and name not in LONG:
-            raise NotImplementedError(f"no machine code for the function {name}")
+            known = ", ".join(sorted({*SHORT, *LONG}))
+            advice = "Train with executor='interpreter'."
+            raise NoMachineCodeError("native", f"the function {name} came", known, advice)
         dtype = operands[0].dtype
         if dtype in ("int64", "bool") and self.dtype.startswith("float"):
             dtype = self.dtype

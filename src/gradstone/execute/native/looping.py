@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,8 +11,10 @@ from typing import Any
 import numpy as np
 
 from gradstone.data.batches import Batches
+from gradstone.errors import NoMachineCodeError
 from gradstone.execute.executor import Array
-from gradstone.execute.looping import Ran, Stepping
+from gradstone.execute.interpreter import Interpreter
+from gradstone.execute.looping import PlainLoop, Ran, Stepping
 from gradstone.execute.native import ir
 from gradstone.execute.native.blocks import in_blocks, max_rows
 from gradstone.execute.native.cache import described, kept_code
@@ -39,12 +42,16 @@ class Compiled:
 
 @dataclass(slots=True)
 class NativeLoop:
-    """A step compiled together with the loop around it; see `gradstone.execute.looping.Loop`."""
+    """A step compiled together with the loop around it; see `gradstone.execute.looping.Loop`.
+
+    Where an op has no machine code, one warning says so and the interpreter serves.
+    """
 
     stepping: Stepping
     x: Array
     t: Array
     made: dict[Cut, Compiled] = field(default_factory=dict)
+    plain: PlainLoop | None = None
 
     def run(
         self,
@@ -57,8 +64,14 @@ class NativeLoop:
     ) -> Ran:
         """See `Loop`."""
         cut = Cut.of(batches)
-        if cut not in self.made:
-            self.made[cut] = self._compiled(cut)
+        if cut not in self.made and self.plain is None:
+            try:
+                self.made[cut] = self._compiled(cut)
+            except NoMachineCodeError as error:
+                warnings.warn(f"{error} The interpreter serves.", stacklevel=9)
+                self.plain = PlainLoop(Interpreter(), self.stepping, self.x, self.t)
+        if self.plain is not None:
+            return self.plain.run(carried, batches, first, steps, limit, sums)
         ready = self.made[cut]
         done, records, loss = self._called(ready, carried, batches, first, steps, limit, sums)
         if done < steps:

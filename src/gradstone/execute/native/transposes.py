@@ -12,6 +12,8 @@ from gradstone.execute.native.memory import constant_mask, load, moved, store
 from gradstone.execute.native.program import ROWS, Load, Nest, Store, View
 
 SIZES = {"float32": 4, "float64": 8, "int64": 8}
+LARGEST_BLOCK = 8
+"""Wider blocks are a little faster, but their shuffles take LLVM four times as long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def _blocks(site: Site, one: Exchange, source: Value, target: Value) -> None:
     """Whole blocks, then what is left at the right, then both below."""
     rows, columns = one.extents[one.stored], one.extents[one.loaded]
     full = site.host.vector_bytes // SIZES[one.dtype]
-    size = min(full, 1 << (max(rows, columns) - 1).bit_length())
+    size = min(full, LARGEST_BLOCK, 1 << (max(rows, columns) - 1).bit_length())
     v = Lanes(site.builder, site.host, one.dtype, size)
     apart = one.source.strides[one.stored], one.target.strides[one.loaded]
     for height, top, bottom in _parts(rows, size):
