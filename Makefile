@@ -13,7 +13,7 @@ demo: .venv/user  ## train a network on the handwritten digits in the package
 	$(BIN)/gradstone train
 
 test: .venv/developer  ## run all tests
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto
 
 check: .venv/developer  ## formatting, lint, types, layers, sizes
 	$(BIN)/ruff check

@@ -16,6 +16,8 @@ from benchmarks.workloads import Workload
 TOLERANCE = 2e-3
 """Largest relative difference of an epoch's mean loss from NumPy's in float64."""
 CALLS = 25
+SLOW = 10.0
+"""Seconds of an epoch from which the one that prepared a side is all that is measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +138,11 @@ def _chosen(workload: Workload, result: Result, workers: Workers, effort: Effort
     for setting in result.side.settings(workload)[: effort.settings]:
         try:
             worker = workers.of(result.side, setting)
-            key = worker.ask("prepare", workload=workload.name, options=setting.options)["key"]
-            tried = _Ready(worker, key, _epoch(worker, workload, effort.trial), result)
+            answer = worker.ask("prepare", workload=workload.name, options=setting.options)
+            epoch = answer["epoch"]
+            if epoch < SLOW:
+                epoch = _epoch(worker, workload, effort.trial)
+            tried = _Ready(worker, answer["key"], epoch, result)
         except SideFailed as error:
             failure = f"{setting.title}: {error}"
             continue
@@ -158,7 +163,8 @@ def _epoch(worker: Worker, workload: Workload, span: float) -> float:
         answer = worker.ask("train", epochs=epochs)
         seconds, done = answer["seconds"], answer["epochs"]
         if seconds >= 0.7 * span or done >= workload.most:
-            return float(seconds / done)
+            again = [worker.ask("train", epochs=done) for _ in range(2 if seconds < 1 else 0)]
+            return min(float(one["seconds"] / one["epochs"]) for one in (answer, *again))
         growth = span / max(seconds, span / 100)
         epochs = min(workload.most, ceil(done * max(1.5, growth)))
 
@@ -174,6 +180,9 @@ def _apart(one: _Ready, path: Sequence[float]) -> float:
 def _measure(one: _Ready, workload: Workload, effort: Effort) -> None:
     """One measurement: calls of at most `workload.most` epochs, for about the span."""
     if one.result.failure:
+        return
+    if one.epoch >= SLOW:
+        one.result.steps.append(one.epoch / workload.steps)
         return
     epochs = min(workload.most, max(1, ceil(effort.span / one.epoch)))
     calls = min(CALLS, max(1, ceil(effort.span / (one.epoch * epochs) - 0.5)))

@@ -11,8 +11,8 @@ from gradstone.execute.looping import LoopingExecutor
 ROADS = ("native", "interpreter")
 
 
-def executor(name: str) -> LoopingExecutor:
-    """The executor of a name.
+def executor(name: str, threads: int | None = None) -> LoopingExecutor:
+    """The executor of a name; "native" trains on at most so many threads.
 
     Where llvmlite or OpenBLAS cannot be loaded, "native" says so in a warning and the
     interpreter serves.
@@ -32,4 +32,4 @@ def executor(name: str) -> LoopingExecutor:
             f"native: it cannot be loaded ({cause}): the interpreter serves.", stacklevel=8
         )
         return Interpreter()
-    return NativeExecutor()
+    return NativeExecutor(threads)

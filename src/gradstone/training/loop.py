@@ -44,6 +44,7 @@ class Loop:
         carried: parameters and state now.
         programs: compiled graphs, by what they do and the shapes they take.
         loops: the compiled loop over the last training arrays.
+        threads: how many the executor may use; None leaves that to it.
     """
 
     plan: Plan
@@ -51,12 +52,14 @@ class Loop:
     carried: Carried
     programs: dict[tuple[Any, ...], Program] = field(default_factory=dict)
     loops: dict[tuple[Any, ...], ManySteps] = field(default_factory=dict)
+    threads: int | None = None
 
     def looping(self, x: Array, t: Array) -> ManySteps:
         """The step on batches of these arrays, many times over."""
         key = ("looping", id(x), id(t))
         if key not in self.loops:
-            self.loops = {key: executor(self.executor).loop(self._stepping(x, t), x, t)}
+            road = executor(self.executor, self.threads)
+            self.loops = {key: road.loop(self._stepping(x, t), x, t)}
         return self.loops[key]
 
     def _stepping(self, x: Array, t: Array) -> Stepping:

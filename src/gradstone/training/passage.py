@@ -69,8 +69,8 @@ class Passage:
 
     @property
     def limit(self) -> float:
-        """The loss above which training has diverged."""
-        return GROWTH * max(1.0, self.first)
+        """The loss above which training has diverged; finite, also where it began beyond that."""
+        return min(GROWTH * max(1.0, self.first), float(np.finfo(np.float64).max))
 
     def epochs(self, count: int) -> Iterator[dict[str, float]]:
         """Train for some epochs; after each, the mean of its step losses by samples, and metrics.

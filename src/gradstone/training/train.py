@@ -83,7 +83,8 @@ def train(
         clip: largest 2-norm of all gradients together.
         class_weights: a factor for each class's loss: "balanced", a dictionary by label, or
             numbers in the order of the classes.
-        threads: how many the matrix products may use; None leaves that to the library.
+        threads: how many at most; None: "native" uses up to 2, as cores allow, with the same
+            numbers to the last bit for any; NumPy's products as many as their library likes.
         progress: True writes a line an epoch; or an object of the Progress protocol.
 
     Returns:
@@ -107,6 +108,7 @@ def train(
         weights = class_weights_of(class_weights, labels, t, chosen, width)
         plan = replace(plan, objective=replace(objective, class_weights=weights))
     run = Run(plan, _executor(executor), network.initial_values(seed, parameters), labels)
+    run.loop.threads = None if threads is None else whole("threads", threads)
     with _limited(threads):
         return run.fit(
             X, y, epochs, batch_size, shuffle, sampling, validation, early_stopping, callbacks,

@@ -31,7 +31,8 @@ RANDOM = np.random.default_rng(7)
 @pytest.mark.parametrize("seed", range(60))
 def test_random_nests(seed: int) -> None:
     desk, nest = random_nest(seed)
-    desk.agree(nest)
+    single = any(one.dtype == "float32" for one in nest.instructions)
+    desk.agree(nest, tolerance=2e-5 if single else None)
 
 
 @pytest.mark.parametrize("size", [0, 1, 3, 8, 15, 16, 17, 63, 64, 65, 200])

@@ -81,6 +81,7 @@ def test_large_products_are_left_to_openblas(
 ) -> None:
     monkeypatch.setattr(prepare, "LARGE_PRODUCT", 1)
     monkeypatch.setattr(prepare, "SHORT_SUM", 1)
+    monkeypatch.setattr(prepare, "THIN", 1)
     multiplied(20, 70, 30, dtype, *turned)
     multiplied(20, 70, 30, dtype, True, False, "k")
 
@@ -89,6 +90,7 @@ def test_large_products_are_left_to_openblas(
 def test_stacks_of_matrices(large: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(prepare, "LARGE_PRODUCT", 1 if large else 2**40)
     monkeypatch.setattr(prepare, "SHORT_SUM", 1)
+    monkeypatch.setattr(prepare, "THIN", 1)
     desk = Desk(rows=3)
     a, b = RANDOM.normal(size=(3, 4, 5)), RANDOM.normal(size=(5, 6))
     left, right = desk.buffer(a, rows=True), desk.buffer(b)

@@ -7,21 +7,25 @@ is set to one thread.
 from __future__ import annotations
 
 import ctypes
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import llvmlite.binding as llvm
 
 from gradstone.execute.native import ir
+from gradstone.execute.native.crew import Crew, argument, define_job
 from gradstone.execute.native.frames import Site
 from gradstone.execute.native.lanes import INT32, Lanes, Value
 from gradstone.execute.native.loops import Count, count_value, loop
-from gradstone.execute.native.memory import moved
+from gradstone.execute.native.memory import element_pointer, moved
 from gradstone.execute.native.program import Multiply
 
 ROW_MAJOR, PLAIN, TURNED = 101, 111, 112
 NAMES = {"float32": "cblas_sgemm", "float64": "cblas_dgemm"}
 PREFIX = "scipy_"
+EVEN = 16
+"""The first half of a product is a multiple of this long."""
 
 
 @cache
@@ -41,6 +45,11 @@ def library() -> ctypes.CDLL:
     return loaded
 
 
+def alone() -> None:
+    """Back to one thread, where others (as threadpoolctl) have given OpenBLAS more."""
+    library().scipy_openblas_set_num_threads(1)
+
+
 def core_name() -> str:
     """Which of its kernels OpenBLAS has chosen."""
     function = library().scipy_openblas_get_corename
@@ -56,14 +65,18 @@ def register() -> None:
         llvm.add_symbol(name, address)
 
 
-def emit_multiply(site: Site, one: Multiply) -> None:
-    """The products of the stack, one call each."""
+def emit_multiply(site: Site, one: Multiply, team: Crew | None = None) -> None:
+    """The products of the stack, one call each; in two halves where there is a crew."""
     b = site.builder
     views = (one.product.left, one.product.right, one.target)
+    job = None if team is None else _half_job(site, one)
 
     def stacked(axis: int, pointers: list[Value]) -> None:
         if axis == len(one.extents) - 2:
-            _call(site, one, pointers)
+            if team is None or job is None:
+                _call(site, one, pointers)
+            else:
+                _in_halves(site, one, pointers, team, job)
             return
 
         def body(at: Count, _: list[Value]) -> list[Value]:
@@ -76,11 +89,59 @@ def emit_multiply(site: Site, one: Multiply) -> None:
     stacked(0, [moved(b, site.pointers[id(view.buffer)], view.offset) for view in views])
 
 
-def _call(site: Site, one: Multiply, pointers: list[Value]) -> None:
+def _halves(site: Site, one: Multiply) -> tuple[int, int, int] | None:
+    """The longer axis of the output, 0 or 1, and how long its halves are; None: not to be cut.
+
+    Each half reads the other operand whole, so the shorter axis must not be cut.
+    """
+    sizes = [site.count(extent) for extent in one.extents[-2:]]
+    if not all(isinstance(size, int) for size in sizes):
+        return None
+    axis = int(sizes[1] > sizes[0])
+    size = int(str(sizes[axis]))
+    first = -(-size // (2 * EVEN)) * EVEN
+    return (axis, first, size - first) if first < size else None
+
+
+def _half_job(site: Site, one: Multiply) -> ir.Function | None:
+    """The second half of each product, a job on pointers to its operands and its target."""
+    cut = _halves(site, one)
+    if cut is None:
+        return None
+    axis, _, size = cut
+    job, b = define_job(site.builder.module, "product")
+    kind = element_pointer(one.product.dtype)
+    pointers = [argument(b, job, place, kind) for place in range(3)]
+    _call(replace(site, builder=b), one, pointers, (axis, size))
+    b.ret_void()
+    return job
+
+
+def _in_halves(
+    site: Site, one: Multiply, pointers: list[Value], team: Crew, job: ir.Function
+) -> None:
+    cut = _halves(site, one)
+    assert cut is not None
+    axis, size, _ = cut
+    left, right, target = one.product.left, one.product.right, one.target
+    steps = (left.strides[-3 + axis], right.strides[-3 + axis], target.strides[-2 + axis])
+    pairs = zip(pointers, steps, strict=True)
+    second = [moved(site.builder, pointer, size, step) for pointer, step in pairs]
+    team.post(job, second)
+    _call(site, one, pointers, (axis, size))
+    team.finish(job)
+
+
+def _call(
+    site: Site, one: Multiply, pointers: list[Value], cut: tuple[int, int] | None = None
+) -> None:
+    """A call of the library; `cut`: the output is only so long along an axis."""
     b, dtype = site.builder, one.product.dtype
     v = Lanes(b, site.host, dtype, 1)
-    m, n = one.extents[-2:]
-    counts = [b.trunc(count_value(site.count(c)), INT32) for c in (m, n, one.product.inner)]
+    sizes: list[Count] = [site.count(c) for c in (*one.extents[-2:], one.product.inner)]
+    if cut is not None:
+        sizes[cut[0]] = cut[1]
+    counts = [b.trunc(count_value(size), INT32) for size in sizes]
     left, right = one.product.left.strides, one.product.right.strides
     steps = [(left[-3], left[-1]), (right[-1], right[-2]), one.target.strides[-2:]]
     (a, lda), (c, ldc), (_, ldt) = (_orientation(*pair) for pair in steps)

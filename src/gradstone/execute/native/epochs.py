@@ -10,12 +10,14 @@ from gradstone.execute.native import ir
 
 from gradstone.data.batches import Batches
 from gradstone.data.philox import Purpose
+from gradstone.execute.native.crew import dismiss
 from gradstone.execute.native.emit import emit_step
 from gradstone.execute.native.host import Host
 from gradstone.execute.native.lanes import INT1, INT32, INT64, Value
 from gradstone.execute.native.loops import count_value, index, loop
 from gradstone.execute.native.program import Buffer, Program, View
 from gradstone.execute.native.shuffle import Stream, define_permutation, emit_draws
+from gradstone.execute.native.tiny import flush_tiny, set_mode
 
 BYTE, DOUBLE = ir.IntType(8), ir.DoubleType()
 BYTES, DOUBLES, NUMBERS = BYTE.as_pointer(), DOUBLE.as_pointer(), INT32.as_pointer()
@@ -37,6 +39,7 @@ ARGUMENTS = (
     ("steps", INT64),
     ("limit", DOUBLE),
     ("seed", INT64),
+    ("worker", INT64.as_pointer()),
 )
 """What the loop takes; `last` receives the loss of the last step tried. It returns the steps
 done. A step whose loss is beyond the limit has changed the arena: its caller goes back."""
@@ -70,11 +73,16 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where in the arena the rows of a batch are brought together."""
+    """Where in the arena the rows of a batch are brought together.
+
+    Attributes:
+        end: of the arena. second: see `emit.emit_step`.
+    """
 
     x: int
     t: int
     end: int
+    second: int | None = None
 
 
 def define_loop(
@@ -84,7 +92,7 @@ def define_loop(
     function = ir.Function(module, ir.FunctionType(INT64, [kind for _, kind in ARGUMENTS]), "run")
     for one, (name, kind) in zip(function.args, ARGUMENTS, strict=True):
         one.name = name
-        if isinstance(kind, ir.PointerType):
+        if isinstance(kind, ir.PointerType) and name != "worker":
             one.add_attribute("noalias")
     return _Emitter(function, host, program, cut, places).emit(recorded)
 
@@ -98,13 +106,14 @@ class _Emitter:
         self.builder = ir.IRBuilder(function.append_basic_block("entry"))
         self.given = dict(zip((name for name, _ in ARGUMENTS), function.args, strict=True))
         self.steps = {
-            rows: emit_step(function.module, program, f"step{rows}", rows)
-                for rows in {cut.batch, cut.last}
+            rows: emit_step(function.module, program, f"step{rows}", rows, host, places.second)
+            for rows in sorted({cut.batch, cut.last})
         }
         for one in self.steps.values():
             one.linkage = "internal"
             one.attributes.add("alwaysinline")
-        self.arena = self._stack(places.end) if places.end <= SMALL else self.given["arena"]
+        small = places.end <= SMALL and places.second is None
+        self.arena = self._stack(places.end) if small else self.given["arena"]
         self.permutation = None
         if cut.reorders and not cut.replaces:
             self.permutation = define_permutation(function.module, host)
@@ -145,6 +154,8 @@ class _Emitter:
             self._copy(given["arena"], self.arena, self.places.end)
         if mode is not None:
             set_mode(b, mode)
+        if self.places.second is not None:
+            dismiss(b, given["worker"])
         b.ret(result)
         return self.function
 
@@ -207,7 +218,8 @@ class _Emitter:
                 b.gep(given[name], [b.mul(start, index(row_bytes(one)))])
                 for name, one in (("x", x), ("t", t))
             ]
-        b.call(self.steps[rows], [self.arena, *pointers, *captured, index(rows)])
+        worker = [] if self.places.second is None else [given["worker"]]
+        b.call(self.steps[rows], [self.arena, *pointers, *captured, index(rows), *worker])
 
     def _gathered(self, data: Value, place: int, one: Buffer, start: Value, rows: int) -> Value:
         """The rows that the order names, side by side in the arena."""
@@ -253,39 +265,6 @@ class _Emitter:
         place = b.gep(self.arena, [index(offset)])
         value = b.load(b.bitcast(place, kind.as_pointer()))
         return value if kind == DOUBLE else b.fpext(value, DOUBLE)
-
-
-FLUSH = 0x8040
-"""Bits of the SSE control word: results and operands below the normal numbers count as 0."""
-
-
-def flush_tiny(b: ir.IRBuilder, host: Host) -> Value | None:
-    """Treat numbers below 1.2e-38 (float32) as 0, and return the mode there was.
-
-    Moments of an optimizer fade into such numbers, and a processor takes a hundred times as
-    long over them. None, and nothing done, on processors other than x86.
-    """
-    if not host.triple.startswith(("x86_64", "i686")):
-        return None
-    place = b.alloca(INT32)
-    _control(b, "st", place)
-    mode = b.load(place)
-    set_mode(b, b.or_(mode, ir.Constant(INT32, FLUSH)))
-    return mode
-
-
-def set_mode(b: ir.IRBuilder, mode: Value) -> None:
-    """Give the SSE control word a value."""
-    place = b.alloca(INT32)
-    b.store(mode, place)
-    _control(b, "ld", place)
-
-
-def _control(b: ir.IRBuilder, verb: str, place: Value) -> None:
-    name = f"llvm.x86.sse.{verb}mxcsr"
-    kind = ir.FunctionType(ir.VoidType(), [BYTES])
-    function = b.module.globals.get(name) or ir.Function(b.module, kind, name)
-    b.call(function, [b.bitcast(place, BYTES)])
 
 
 def row_bytes(buffer: Buffer) -> int:

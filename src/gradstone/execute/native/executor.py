@@ -28,9 +28,17 @@ NAME = "step"
 
 
 class NativeExecutor:
-    """Runs a graph as machine code made for this processor."""
+    """Runs a graph as machine code made for this processor.
+
+    Attributes:
+        threads: at most so many in training; None: as cores allow.
+    """
 
     name = "native"
+
+    def __init__(self, threads: int | None = None) -> None:
+        """An executor; it holds nothing but what is given."""
+        self.threads = threads
 
     def compile(self, graph: Graph) -> NativeProgram:
         """The graph as machine code for the shapes of its inputs."""
@@ -38,7 +46,7 @@ class NativeExecutor:
 
     def loop(self, stepping: Stepping, x: Array, t: Array) -> NativeLoop:
         """A step on batches of these arrays, compiled together with the loop around it."""
-        return NativeLoop(stepping, x, t)
+        return NativeLoop(stepping, x, t, self.threads)
 
 
 class NativeProgram:

@@ -203,6 +203,17 @@ class IRBuilder:
         words = f"store atomic {value.type.text} {value.text}, ptr {pointer.text} {order}"
         self.line(f"{words}{_aligned(align)}")
 
+    def exchange_atomic(self, pointer: Value, old: Value, new: Value) -> Value:
+        """Put the new value there if the old one is; whether it was."""
+        kind = old.type.text
+        words = f"cmpxchg ptr {pointer.text}, {listed((old, new))} acq_rel acquire"
+        pair = self.new(old.type, words)
+        return self.new(BOOL, f"extractvalue {{ {kind}, i1 }} {pair.text}, 1")
+
+    def call_address(self, address: Value, operands: Sequence[Value]) -> None:
+        """Call what lies at an address and returns nothing."""
+        self.line(f"call void {address.text}({listed(operands)})")
+
     def alloca(self, kind: Type) -> Room:
         """A local variable."""
         room = Room(kind, self.function.fresh())

@@ -16,28 +16,36 @@ from gradstone.execute.executor import Array
 from gradstone.execute.interpreter import Interpreter
 from gradstone.execute.looping import PlainLoop, Ran, Stepping
 from gradstone.execute.native import ir
+from gradstone.execute.native.blas import alone
 from gradstone.execute.native.blocks import in_blocks, max_rows
 from gradstone.execute.native.cache import described, kept_code
 from gradstone.execute.native.compile import load
 from gradstone.execute.native.epochs import ARGUMENTS, Cut, Places, define_loop, row_bytes
+from gradstone.execute.native.halves import worth_halves
 from gradstone.execute.native.host import this_host
 from gradstone.execute.native.layout import aligned, lay_out
 from gradstone.execute.native.prepare import prepared
-from gradstone.execute.native.program import ROWS, Program
+from gradstone.execute.native.program import ROWS, Block, Multiply, Program
 from gradstone.execute.native.schedule import schedule
+from gradstone.execute.native.threads import allowed, hired
 
 CTYPES = {"i64": ctypes.c_int64, "double": ctypes.c_double}
 
 
 @dataclass(slots=True)
 class Compiled:
-    """The loop for one way of cutting the data."""
+    """The loop for one way of cutting the data.
+
+    Attributes:
+        halved: whether a second thread can help.
+    """
 
     function: Any
     arena: Array
     captured: Array
     kept: list[Array]
     keeps: Any
+    halved: bool
 
 
 @dataclass(slots=True)
@@ -50,6 +58,7 @@ class NativeLoop:
     stepping: Stepping
     x: Array
     t: Array
+    threads: int | None = None
     made: dict[Cut, Compiled] = field(default_factory=dict)
     plain: PlainLoop | None = None
 
@@ -100,7 +109,10 @@ class NativeLoop:
         arrays = (ready.arena, ready.captured, self.x, self.t, order, places, records, last)
         seed = ctypes.c_int64(batches.seed % 2**64)
         pointers = [one.ctypes.data for one in arrays]
-        done = int(ready.function(*pointers, first, steps, limit, seed))
+        if ready.halved:
+            alone()
+        with hired(ready.halved and allowed(self.threads) > 1) as worker:
+            done = int(ready.function(*pointers, first, steps, limit, seed, worker))
         return done, records, float(last[0])
 
     def _compiled(self, cut: Cut) -> Compiled:
@@ -111,9 +123,14 @@ class NativeLoop:
         plain = plain or schedule(graph, replaced)
         program = prepared(plain, host, cut.batch)
         size = lay_out(program, max_rows(program, cut.batch))
+        blocks = any(isinstance(one, Block) and worth_halves(one, cut.batch) for one in program.steps)
+        halved = blocks or any(isinstance(one, Multiply) for one in program.steps)
+        second = size if halved else None
+        size += size if blocks else 0
         middle = size + _room(cut.batch * row_bytes(program.inputs[0]))
         end = middle + _room(cut.batch * row_bytes(program.inputs[1]))
-        places = Places(size, middle, end) if cut.reorders else Places(size, size, size)
+        ends = (size, middle, end) if cut.reorders else (size, size, size)
+        places = Places(*ends, second)
 
         def text() -> str:
             module = ir.Module("gradstone")
@@ -124,7 +141,7 @@ class NativeLoop:
         loaded = load(kept_code(parts, text, host), host)
         kinds: list[Any] = [CTYPES.get(str(kind), ctypes.c_void_p) for _, kind in ARGUMENTS]
         function = ctypes.CFUNCTYPE(ctypes.c_int64, *kinds)(loaded.address("run"))
-        return _ready(program, function, places.end, loaded, carried)
+        return _ready(program, function, places.end, loaded, carried, halved)
 
 
 def _room(size: int) -> int:
@@ -132,7 +149,9 @@ def _room(size: int) -> int:
     return (size + 127) // 64 * 64
 
 
-def _ready(program: Program, function: Any, size: int, loaded: Any, carried: int) -> Compiled:
+def _ready(
+    program: Program, function: Any, size: int, loaded: Any, carried: int, halved: bool
+) -> Compiled:
     arena = aligned(size)
     kept = []
     for buffer in program.inputs[2 : 2 + carried]:
@@ -140,4 +159,4 @@ def _ready(program: Program, function: Any, size: int, loaded: Any, carried: int
         kept.append(part.view(buffer.dtype).reshape(buffer.shape))
     arrays = [np.ascontiguousarray(array) for _, array in program.captured]
     pointers = np.array([one.ctypes.data for one in arrays] or [0], dtype=np.int64)
-    return Compiled(function, arena, pointers, kept, (loaded, arrays))
+    return Compiled(function, arena, pointers, kept, (loaded, arrays), halved)

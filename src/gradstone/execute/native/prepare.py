@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import prod
 
+from gradstone.execute.native.analysis import operands_of
 from gradstone.execute.native.axes import in_best_form, picked
 from gradstone.execute.native.expressions import is_long
 from gradstone.execute.native.host import Host
@@ -34,6 +35,8 @@ LARGE_PRODUCT = 2**21
 """Multiplications from which OpenBLAS is faster than the kernels made here."""
 SHORT_SUM = 64
 """Up to this many terms of a sum its right operand stays in the first cache, and they keep up."""
+THIN = 48
+"""OpenBLAS, which packs its operands first, is slower on matrices with fewer rows or columns."""
 
 
 def prepared(program: Program, host: Host, rows: int) -> Program:
@@ -68,6 +71,8 @@ class _Chosen:
 
     def of(self, nest: Nest) -> Iterator[Kernel]:
         """The steps that do what the nest does."""
+        if nest.product is not None and not any(0 in operands_of(o) for o in nest.instructions):
+            nest = Nest(nest.extents, None, nest.instructions)
         if nest.product is not None and 0 not in nest.extents:
             yield from self._product(nest, nest.product)
         else:
@@ -178,9 +183,11 @@ class _Chosen:
         """Whether OpenBLAS should do it."""
         if product.dtype not in ("float32", "float64"):
             return False
+        m, n = (self.size(one) for one in nest.extents[-2:])
         inner = self.size(product.inner)
-        work = prod(self.size(one) for one in nest.extents[-2:]) * inner
-        return work >= LARGE_PRODUCT and inner > SHORT_SUM and _known_to_blas(product)
+        if min(m, n) < THIN or inner <= SHORT_SUM:
+            return False
+        return m * n * inner >= LARGE_PRODUCT and _known_to_blas(product)
 
     def _multiplied(self, nest: Nest, product: Product) -> Iterator[Kernel]:
         only = nest.instructions[0] if len(nest.instructions) == 1 else None

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from gradstone.autodiff.rewrite import lower, simplify
+from gradstone.execute.native.carrying import carry, output_of
 from gradstone.execute.native.nesting import NoFit, Open, Value, axes_of_shape, product_steps
 from gradstone.execute.native.program import (
     ROWS,
@@ -18,13 +19,11 @@ from gradstone.execute.native.program import (
     Draw,
     Fill,
     Gather,
-    Load,
     Pick,
     Product,
     Program,
     Reduce,
     Scatter,
-    Store,
     View,
     row_strides,
 )
@@ -71,9 +70,9 @@ class _Scheduling:
             if node not in known.references:
                 known.references[node] = own(node)
                 self._place(node)
-        outputs = [self._output(node) for node in graph.outputs]
+        outputs = [output_of(known, node) for node in graph.outputs]
         for number, place in carried.items():
-            self._carry(outputs, number, graph.inputs[place])
+            carry(known, graph, outputs, number, graph.inputs[place])
         inputs = [known.buffers[node] for node in graph.inputs]
         given = {id(one) for one, _ in known.captured} | {id(one) for one in inputs if one.given}
         used = {id(one): one for one in known.buffers.values() if id(one) not in given}
@@ -198,55 +197,6 @@ class _Scheduling:
         else:
             nest.values[node] = Value(0, tuple(axes))
         known.homes[node] = nest
-
-    # Outputs -----------------------------------------------------------------------------------
-    def _output(self, node: Node) -> View:
-        reference = self.known.references[node]
-        return View(self.known.buffer_of(reference.base), reference.strides, reference.offset)
-
-    def _carry(self, outputs: list[View], number: int, old: Node) -> None:
-        """An output replaces an input: stored in its place directly where nobody minds."""
-        known, node = self.known, self.graph.outputs[number]
-        base, buffer = known.references[node].base, known.buffers[old]
-        if base is old:
-            return
-        before = known.buffers[base]
-        if self._may_replace(base, old, outputs[number]):
-            for one in known.steps:
-                if isinstance(one, Open):
-                    one.rename(before, buffer)
-            known.buffers[base] = buffer
-        else:
-            nest, target = known.new(old.shape), 1
-            view = View(before, outputs[number].strides, outputs[number].offset)
-            nest.instructions.append(Load(target, view, old.dtype.name))
-            place = View(buffer, natural_strides(old.shape))
-            nest.stores.append(Store(place, target, old.dtype.name))
-        outputs[number] = View(buffer, natural_strides(old.shape))
-
-    def _may_replace(self, base: Node, old: Node, output: View) -> bool:
-        """Whether nothing reads the old value once the new one is stored."""
-        known = self.known
-        home, natural = known.homes.get(base), natural_strides(old.shape)
-        shared = sum(known.references[one].base is base for one in self.graph.outputs) > 1
-        if home is None or shared or base not in home.values or base.shape != old.shape:
-            return False
-        if output.strides != natural or output.offset:
-            return False
-        if any(
-            extent != 1 and not step
-            for extent, step in zip(
-                home.extents, known.along(home, natural, home.values[base].axes), strict=True
-            )
-        ):
-            return False  # stored again and again while others still read the old value
-        stored = next(one.view for one in home.stores if one.view.buffer is known.buffers[base])
-        for one in known.steps[known.position(home) :]:
-            for view in one.reads() if isinstance(one, Open) else ():
-                same = one is home and view.strides == stored.strides and not view.offset
-                if view.buffer is known.buffers[old] and not same:
-                    return False
-        return True
 
     # Ops with indices, and random numbers --------------------------------------------------------
     def _place_random(self, node: Node) -> None:
