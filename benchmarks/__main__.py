@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from benchmarks.environment import ROOT, prepare_peers
 from benchmarks.report import Findings, written
 from benchmarks.sides.catalogue import PEERS, Setting, Side, gradstone
 from benchmarks.timing import QUICK, Effort, compared
-from benchmarks.workloads import WORKLOADS
+from benchmarks.workloads import WORKLOADS, Workload
 
 EXTRA = ("cold", "first")
 
@@ -70,16 +70,15 @@ def sides_of(names: Sequence[str], executor: str, missing: dict[str, str]) -> li
     return [known[name] for name in names if known[name].needs not in missing]
 
 
-def run(options: argparse.Namespace) -> tuple[Findings, bool]:
-    """Measure what was asked for; also whether it was all."""
+def run(options: argparse.Namespace, save: Callable[[Findings], None]) -> None:
+    """Measure what was asked for, and save what there is after each part."""
     names = _chosen(options.workloads, [*WORKLOADS, *EXTRA], "workloads")
     sides = _chosen(options.sides, ["gradstone", *PEERS], "sides")
     effort = QUICK if options.quick else Effort()
     effort = replace(effort, repeats=options.repeats or effort.repeats)
     missing = prepare_peers(options.again)
-    found = Findings(
-        sides_of(sides, options.executor or best_executor(), missing), effort, missing=missing
-    )
+    executor = options.executor or best_executor()
+    found = Findings(sides_of(sides, executor, missing), effort, missing=missing)
     log = ROOT / "build" / "benchmarks.log"
     log.parent.mkdir(exist_ok=True)
     log.write_text("")
@@ -87,44 +86,49 @@ def run(options: argparse.Namespace) -> tuple[Findings, bool]:
     if "cold" in names:
         _tell("a cold process to trained digits")
         found.starts = cold_starts(found.sides, repeats, _tell)
+        save(found)
     if "first" in names:
         _tell("the first call")
         found.calls = first_calls(found.sides, repeats, log, _tell)
+        save(found)
     workers = Workers(log)
     try:
-        _measure(found, [name for name in names if name in WORKLOADS], workers)
+        for name in [name for name in names if name in WORKLOADS]:
+            _measure(found, WORKLOADS[name], workers)
+            save(found)
     finally:
         workers.close()
-    return found, options.workloads is None and options.sides is None and not options.quick
 
 
-def _measure(found: Findings, names: Sequence[str], workers: Workers) -> None:
-    for name in names:
-        _tell(WORKLOADS[name].described())
-        found.measured[name] = compared(WORKLOADS[name], found.sides, workers, found.effort, _tell)
-    hand = replace(PEERS["numpy"], name="products", needs=None)
-    for name in [one for one in ("wide", "wider") if one in names]:
-        one = WORKLOADS[name]
+def _measure(found: Findings, one: Workload, workers: Workers) -> None:
+    """A workload on all sides; for the large nets also the rate of their products alone."""
+    _tell(one.described())
+    found.measured[one.name] = compared(one, found.sides, workers, found.effort, _tell)
+    if one.name in ("wide", "wider"):
+        hand = replace(PEERS["numpy"], name="products", needs=None)
         shapes = [[one.batch, one.sizes[1], one.sizes[2]]]
         answer = workers.of(hand, Setting()).ask("products", shapes=shapes, seconds=2.0)
-        found.rates[name] = answer["rates"][0]
+        found.rates[one.name] = answer["rates"][0]
     for (name, variables), worker in sorted(workers.alive.items()):
+        process = name if variables == "{}" else f"{name} {variables}"
         try:
-            found.processes[f"{name} {variables if variables != '{}' else ''}"] = worker.ask(
-                "describe"
-            )
+            found.processes[process] = worker.ask("describe")
         except SideFailed as failure:
-            found.processes[name] = {"versions": str(failure), "pools": []}
+            found.processes[process] = {"versions": str(failure), "pools": []}
+
+
+def _write(path: Path, found: Findings) -> None:
+    path.write_text(written(found), encoding="utf-8")
 
 
 def main() -> None:
     """Measure and write the file."""
     options = arguments()
-    found, complete = run(options)
+    complete = options.workloads is None and options.sides is None and not options.quick
     path = options.output or (
         ROOT / "benchmarks" / "results.md" if complete else ROOT / "build" / "benchmarks.md"
     )
-    path.write_text(written(found), encoding="utf-8")
+    run(options, lambda found: _write(path, found))
     _tell(f"written to {path.relative_to(ROOT) if path.is_relative_to(ROOT) else path}")
 
 

@@ -20,6 +20,7 @@ from gradstone.data.batches import Batches
 from gradstone.execute.roads import ROADS
 from gradstone.nn.layers import activations
 from gradstone.training.run import Run
+from tests.support import NO_SLOPE
 
 RANDOM = np.random.RandomState(17)
 X = RANDOM.randn(50, 6)
@@ -113,7 +114,7 @@ def test_float32_follows_the_interpreter(way):
     assert_same_run(trained(**options), trained("interpreter", **options), 2e-4)
 
 
-@pytest.mark.parametrize("activation", activations())
+@pytest.mark.parametrize("activation", sorted(set(activations()) - NO_SLOPE))
 def test_each_activation(activation):
     options = {"network": gs.MLP([6, 7, 2], activation=activation)}
     assert_same_run(trained(**options), trained("interpreter", **options))
@@ -177,9 +178,7 @@ def test_each_step_sees_its_rows(executor, sampling, size):
 
 def test_dropout_leaves_out_the_same():
     """A weight of the read-out moves where its value was kept."""
-    network = gs.Sequential(
-        gs.Linear(1, 300), gs.Dropout(0.4), gs.Linear(300, 1, initial=0.0)
-    )
+    network = gs.Sequential(gs.Linear(1, 300), gs.Dropout(0.4), gs.Linear(300, 1, initial=0.0))
     moved = []
     for executor in ROADS:
         run = gs.train(
@@ -209,15 +208,15 @@ BROKEN: dict[str, dict[str, Any]] = {
         "X": with_one(1e30), "network": gs.MLP([6, 4, 2]), "dtype": "float32",
     },
     "gradients overflow": {
-        "X": with_one(1e25), "network": gs.MLP([6, 2]), "loss": "mae", "dtype": "float32",
-        "optimizer": gs.adam(0.01),
+        "X": with_one(1e25), "network": gs.MLP([6, 4, 2], activation="sigmoid"), "loss": "mae",
+        "dtype": "float32", "l2": 1e20, "optimizer": gs.adam(0.01),
     },
     "log of zero": {
         "network": gs.MLP([6, 3], output="softmax"), "y": LABELS, "X": with_one(1e4),
         "loss": "cross_entropy_of_probabilities",
     },
     "at once": {"network": gs.MLP([6, 2], initial=1e300)},
-    "parameters only": {"optimizer": gs.sgd(1.7e308), "batch_size": 50, "epochs": 1},
+    "parameters only": {"optimizer": gs.sgd(1e308), "batch_size": 50, "epochs": 1, "y": 1e3 * T},
     "in the middle of an epoch, with everything": {
         "X": with_one(1e200), "network": gs.MLP([6, 2]), "validation": (X, T), "snapshots": 3,
         "early_stopping": 2,

@@ -94,7 +94,8 @@ def test_case_t4_counts_every_sample():
     plan = "2000 samples, batch 64: 32 iterations an epoch, the last of 16; 10 epochs: 320"
     assert seen[0] == (plan, 10, 32)
     steps = seen[1:-1]
-    assert steps == sorted(set(steps)) and steps[-1] == (10, 32)
+    assert steps == sorted(set(steps))
+    assert steps[-1] == (10, 32)
     assert seen[-1] == run.message == "finished after 10 epochs"
     assert run.step == 320
     run = gs.train(gs.MLP([1, 1]), x[:1], y[:1], epochs=1)

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from gradstone.nn.settings import real, whole
 
 History = dict[str, list[float]]
+Columns = Mapping[str, list[float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +100,35 @@ class Lines(Silence):
         self.stream.flush()
 
 
-def remember(history: History, numbers: Mapping[str, float]) -> None:
-    """Add an epoch's numbers; every list stays one number an epoch long, NaN where none came."""
+def remember(history: History, numbers: Columns, progress: Progress) -> None:
+    """Add the numbers of some epochs, and tell them one by one.
+
+    Every list of the history stays one number an epoch long, NaN where none came.
+    """
     done = max(map(len, history.values()), default=0)
+    count = max(map(len, numbers.values()))
     for name in {**history, **numbers}:
-        history.setdefault(name, [nan] * done).append(numbers.get(name, nan))
+        if name not in history:
+            history[name] = [nan] * done
+        history[name].extend(numbers.get(name) or [nan] * count)
+    if type(progress) is not Silence:
+        for epoch, values in enumerate(zip(*numbers.values(), strict=True), done + 1):
+            progress.epoch(epoch, dict(zip(numbers, values, strict=True)))
+
+
+def settle(history: History, epochs: int, last: Columns) -> None:
+    """After an interrupt in between: every list is so many epochs long again.
+
+    Args:
+        history: of a run. epochs: how many it has done.
+        last: the numbers of the last of them.
+    """
+    done = min(map(len, history.values()), default=0)
+    for column in history.values():
+        del column[done:]
+    if done < epochs:
+        missing = {name: column[done - epochs :] for name, column in last.items()}
+        remember(history, missing, Silence())
 
 
 def reporter(progress: bool | Progress) -> Progress:

@@ -108,8 +108,11 @@ class Objective:
         """For each metric, a sum over the batch; `finished` turns sums into metrics."""
         return [_SUMS[metric](self, z, t) for metric in self.metrics]
 
-    def finished(self, sums: Sequence[float], t: Array) -> dict[str, float]:
-        """Metrics by name, from their sums over all samples and from the targets."""
+    def finished(self, sums: Sequence[Any], t: Array) -> dict[str, Any]:
+        """Metrics by name, from their sums over all samples and from the targets.
+
+        Sums may be arrays, with a number for each of several epochs; so are the metrics then.
+        """
         return {
             metric: _FINISHED[metric](self, total, t)
             for metric, total in zip(self.metrics, sums, strict=True)

@@ -114,8 +114,8 @@ def _adam(p: Node, g: Node, s: Nodes, rate: Node, o: Optimizer) -> tuple[Node, N
     m = o["beta1"] * s["m"] + (1.0 - o["beta1"]) * g
     v = o["beta2"] * s["v"] + (1.0 - o["beta2"]) * (g * g)
     first = rate / (1.0 - s["beta1_power"])
-    second = apply("cast", apply("sqrt", 1.0 - s["beta2_power"]), dtype=p.dtype)
-    return p - _scaled(first, m / (apply("sqrt", v) / second + o["epsilon"])), {"m": m, "v": v}
+    second = apply("cast", 1.0 / apply("sqrt", 1.0 - s["beta2_power"]), dtype=p.dtype)
+    return p - _scaled(first, m / (apply("sqrt", v) * second + o["epsilon"])), {"m": m, "v": v}
 
 
 _RULES: dict[str, tuple[Rule, tuple[str, ...], tuple[str, ...]]] = {

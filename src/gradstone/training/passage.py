@@ -51,6 +51,7 @@ class Passage:
         pace: steps a second, lately.
         checked, cost: when the parameters were last seen to be finite, and what that took.
         careful: one step at a time, each checked: something went wrong in this stretch.
+        last: the numbers of the last epochs that ended.
     """
 
     loop: Loop
@@ -66,14 +67,17 @@ class Passage:
     checked: float = field(default=0.0, init=False)
     cost: float = field(default=0.0, init=False)
     careful: bool = field(default=False, init=False)
+    last: dict[str, list[float]] = field(default_factory=dict, init=False)
 
     @property
     def limit(self) -> float:
         """The loss above which training has diverged; finite, also where it began beyond that."""
         return min(GROWTH * max(1.0, self.first), float(np.finfo(np.float64).max))
 
-    def epochs(self, count: int) -> Iterator[dict[str, float]]:
-        """Train for some epochs; after each, the mean of its step losses by samples, and metrics.
+    def epochs(self, count: int) -> Iterator[dict[str, list[float]]]:
+        """Train for some epochs; now and then, what those since then brought.
+
+        That is a number an epoch of each: the mean of the step losses by samples, and metrics.
 
         Raises:
             Diverged: a loss or parameters that are not finite, a loss a million times the first.
@@ -93,11 +97,12 @@ class Passage:
                     self.careful, now = True, good  # once more from there, step by step
                     continue
                 good = now
+            fresh = slice(told - before.carried.epoch, now.carried.epoch - before.carried.epoch)
+            if fresh.start < fresh.stop:
+                self.last, told = self._numbers(ran.records[fresh]), now.carried.epoch
             self.loop.carried = now.carried
-            for epoch, record in enumerate(ran.records[: now.carried.epoch - before.carried.epoch]):
-                if before.carried.epoch + epoch == told:
-                    told += 1
-                    yield self._numbers(record)
+            if fresh.start < fresh.stop:
+                yield self.last
             if failed:
                 self._give_up(now, ran.loss)
             self._tell(now, ran.loss)
@@ -126,10 +131,11 @@ class Passage:
             most = min(most, place.number + self.every - place.carried.step % self.every)
         return max(1, min(most - place.number, int(CHUNK_SECONDS * self.pace)))
 
-    def _numbers(self, record: Array) -> dict[str, float]:
-        loss, *sums = record.tolist()
+    def _numbers(self, records: Array) -> dict[str, list[float]]:
+        loss, *sums = records.T
         metrics = self.loop.plan.objective.finished(sums, self.t)
-        return {"loss": loss / self.batches.size, **metrics}
+        every = {"loss": loss / self.batches.size, **metrics}
+        return {name: (np.zeros(len(records)) + one).tolist() for name, one in every.items()}
 
     def _tell(self, place: Place, loss: float) -> None:
         epoch, step = divmod(place.number - 1, self.batches.per_epoch)

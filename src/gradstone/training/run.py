@@ -15,7 +15,7 @@ from gradstone.data.sets import held_out
 from gradstone.errors import ShapeError
 from gradstone.nn.settings import real, whole
 from gradstone.training.files import plan_to_json, write_model
-from gradstone.training.history import EarlyStopping, History, Progress, remember, reporter
+from gradstone.training.history import EarlyStopping, History, Progress, remember, reporter, settle
 from gradstone.training.loop import Array, Arrays, Carried, Loop
 from gradstone.training.objective import BINARY_LOSSES, LABEL_LOSSES
 from gradstone.training.passage import Diverged, Passage
@@ -223,9 +223,11 @@ class _Fitting:
     best: float = np.inf
     best_parameters: Arrays = field(default_factory=dict)
     waited: int = 0
+    passage: Passage | None = None
 
     def go(self, epochs: int) -> None:
         run = self.run
+        before = max(map(len, run.history.values()), default=0) - run.epoch
         run.status, run.message = "training", "training goes on"
         self.progress.begin(self.batches.plan(epochs), epochs, self.batches.per_epoch)
         try:
@@ -235,6 +237,7 @@ class _Fitting:
             run.status, run.message = "diverged", str(error)
         except KeyboardInterrupt:
             run.status = "interrupted"
+            settle(run.history, before + run.epoch, self.passage.last if self.passage else {})
             run.message = f"interrupted by the user after {_counted(run.epoch)}"
         if run.best_epoch is not None:
             run.loop.carried = run.loop.carried._replace(parameters=self.best_parameters)
@@ -246,7 +249,8 @@ class _Fitting:
     def _epochs(self, epochs: int) -> tuple[str, str]:
         """All epochs; the status they end with and why."""
         run, stopping = self.run, self.stopping
-        for numbers in self._passage().epochs(epochs):
+        self.passage = self._passage()
+        for numbers in self.passage.epochs(epochs):
             self._remember(numbers)
             if stopping is not None:
                 self._compare(stopping.improvement)
@@ -266,13 +270,12 @@ class _Fitting:
             self.snapshots, self._keep,
         )  # fmt: skip
 
-    def _remember(self, numbers: dict[str, float]) -> None:
+    def _remember(self, numbers: dict[str, list[float]]) -> None:
         run = self.run
         if self.held:
             measured = run.loop.evaluate(*self.held)
-            numbers |= {f"validation_{name}": value for name, value in measured.items()}
-        remember(run.history, numbers)
-        self.progress.epoch(len(run.history["loss"]), numbers)
+            numbers = numbers | {f"validation_{name}": [one] for name, one in measured.items()}
+        remember(run.history, numbers, self.progress)
 
     def _keep(self, carried: Carried) -> None:
         self.run.snapshots.append((carried.step, dict(carried.parameters)))

@@ -11,8 +11,8 @@ import pytest
 
 import gradstone as gs
 from gradstone.data.batches import Batches
-from gradstone.execute.looping import PlainLoop, Stepping
 from gradstone.execute.interpreter import Interpreter
+from gradstone.execute.looping import PlainLoop, Stepping
 from gradstone.execute.native import threads
 from gradstone.execute.native.crew import ACTIVE
 from gradstone.execute.native.looping import NativeLoop
@@ -154,7 +154,8 @@ assert all(np.array_equal(first[k], v) for k, v in train(threads=1).parameters.i
 """
 ENDINGS = {
     "at once": "",
-    "in a run": "threading.Thread(target=train, args=(10**9,), daemon=True).start()\ntime.sleep(.3)",
+    "in a run": "threading.Thread(target=train, args=(10**9,), daemon=True).start()\n"
+    "time.sleep(.3)",
     "exit within": "threading.Thread(target=train, args=(10**9,), daemon=True).start()\n"
     "time.sleep(.3)\nsys.stdout.flush()\nos._exit(0)",
     "after a fork": "child = os.fork()\nsecond = train().parameters\n"

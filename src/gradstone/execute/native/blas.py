@@ -47,7 +47,8 @@ def library() -> ctypes.CDLL:
 
 def alone() -> None:
     """Back to one thread, where others (as threadpoolctl) have given OpenBLAS more."""
-    library().scipy_openblas_set_num_threads(1)
+    if library.cache_info().currsize:
+        library().scipy_openblas_set_num_threads(1)
 
 
 def core_name() -> str:
@@ -95,10 +96,11 @@ def _halves(site: Site, one: Multiply) -> tuple[int, int, int] | None:
     Each half reads the other operand whole, so the shorter axis must not be cut.
     """
     sizes = [site.count(extent) for extent in one.extents[-2:]]
-    if not all(isinstance(size, int) for size in sizes):
+    known = [size for size in sizes if isinstance(size, int)]
+    if len(known) < len(sizes):
         return None
-    axis = int(sizes[1] > sizes[0])
-    size = int(str(sizes[axis]))
+    axis = int(known[1] > known[0])
+    size = known[axis]
     first = -(-size // (2 * EVEN)) * EVEN
     return (axis, first, size - first) if first < size else None
 

@@ -18,6 +18,7 @@ from gradstone.execute.native.program import (
     Fill,
     Gather,
     Instruction,
+    Kernel,
     Load,
     Nest,
     Number,
@@ -27,7 +28,6 @@ from gradstone.execute.native.program import (
     Scatter,
     Step,
     Store,
-    over_samples,
 )
 
 CACHE_BYTES = 40 * 1024
@@ -58,6 +58,14 @@ def in_blocks(program: Program, rows: int) -> Program | None:
 def replace_steps(program: Program, steps: list[Step]) -> Program:
     """The program with other steps."""
     return Program(program.inputs, program.captured, program.outputs, steps, program.buffers)
+
+
+def over_samples(step: Kernel) -> bool:
+    """Whether a step goes over the samples of a batch, row by row or in a sum."""
+    if isinstance(step, Fill):
+        return ROWS in step.buffer.shape
+    inner = step.product.inner if step.product else 1
+    return any(extent > 0 and extent % ROWS == 0 for extent in (*step.extents, inner))
 
 
 def max_rows(program: Program, rows: int) -> int:

@@ -62,8 +62,8 @@ def emit_step(
     given = given_buffers(program)
     kinds = [BYTES] * (1 + len(given)) + [INT64] + [NUMBERS] * (second is not None)
     function = ir.Function(module, ir.FunctionType(ir.VoidType(), kinds), name)
-    for argument in function.args[: len(given) + 1]:
-        argument.add_attribute("noalias")
+    for one in function.args[: len(given) + 1]:
+        one.add_attribute("noalias")
     b = ir.IRBuilder(function.append_basic_block("entry"))
     host = host or this_host()
     arrays = function.args[: len(given) + 1]
@@ -71,13 +71,13 @@ def emit_step(
     count: Any = function.args[len(given) + 1] if rows is None else rows
     site = Site(b, host, count, pointers)
     team = None if second is None else crew(b, host, function.args[-1], max(3, len(arrays)))
-    for one in program.steps:
-        if isinstance(one, Block) and team and second and worth_halves(one, count):
-            Halves(module, host, program, one, count).emit(site, team, arrays, second)
-        elif isinstance(one, Block):
-            _emit_blocks(site, one, program)
+    for step in program.steps:
+        if isinstance(step, Block) and team and second and worth_halves(step, count):
+            Halves(module, host, program, step, count).emit(site, team, arrays, second)
+        elif isinstance(step, Block):
+            _emit_blocks(site, step, program)
         else:
-            emit_kernel(site, one, team)
+            emit_kernel(site, step, team)
     b.ret_void()
     return function
 
@@ -197,9 +197,7 @@ def fill(one: Fill) -> Nest:
     return Nest(tuple(shape), None, [Number(1, one.number, dtype), Store(view, 1, dtype)])
 
 
-def buffer_pointers(
-    b: ir.IRBuilder, program: Program, arrays: Sequence[Value]
-) -> dict[int, Value]:
+def buffer_pointers(b: ir.IRBuilder, program: Program, arrays: Sequence[Value]) -> dict[int, Value]:
     """Pointers to all buffers, by id, from those to the arena and the given arrays."""
     arena, *rest = arrays
     pointers = {

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import prod
-from typing import Any
-
-from gradstone.execute.native import ir
 
 from gradstone.data.batches import Batches
 from gradstone.data.philox import Purpose
+from gradstone.execute.native import ir
 from gradstone.execute.native.crew import dismiss
 from gradstone.execute.native.emit import emit_step
 from gradstone.execute.native.host import Host

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from math import prod
 
-from gradstone.execute.native.blocks import is_sampled
 from gradstone.execute.native.expressions import is_long
 from gradstone.execute.native.program import (
     ROWS,
@@ -92,9 +91,8 @@ def _gathers(block: Block) -> Iterator[Gather]:
     for step in block.body:
         if isinstance(step, Nest):
             for one in step.instructions:
-                if isinstance(one, Gather) and not is_sampled(one.view.buffer):
-                    if one.start is None:
-                        yield one
+                if isinstance(one, Gather) and one.start is None:
+                    yield one
 
 
 def _writes(step: Kernel) -> Iterator[Buffer]:

@@ -123,7 +123,9 @@ class NativeLoop:
         plain = plain or schedule(graph, replaced)
         program = prepared(plain, host, cut.batch)
         size = lay_out(program, max_rows(program, cut.batch))
-        blocks = any(isinstance(one, Block) and worth_halves(one, cut.batch) for one in program.steps)
+        blocks = any(
+            isinstance(one, Block) and worth_halves(one, cut.batch) for one in program.steps
+        )
         halved = blocks or any(isinstance(one, Multiply) for one in program.steps)
         second = size if halved else None
         size += size if blocks else 0

@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from gradstone.execute.native.accumulators import Sums, flat, flush, joined, shape_of, unflat, zeros
 from gradstone.execute.native.analysis import Analysis, Effect, operands_of
 from gradstone.execute.native.axes import in_best_form, picked, specialised
 from gradstone.execute.native.evaluate import (
-    combine,
     evaluate,
-    everywhere,
-    neutral,
-    row_of,
     scatter,
-    tree,
     write,
 )
 from gradstone.execute.native.frames import Frame, Site, root
 from gradstone.execute.native.lanes import Value
 from gradstone.execute.native.loops import Count, loop
-from gradstone.execute.native.memory import load, store
 from gradstone.execute.native.program import Compute, Gather, Nest, Number, Scatter, Store
 from gradstone.execute.native.sums import sum_products
-from gradstone.execute.native.tiling import Part, Tiling, column_parts, is_static, row_parts, tiling_for
+from gradstone.execute.native.tiling import Part, Tiling, column_parts, row_parts, tiling_for
 from gradstone.execute.native.transposes import emit_exchange, exchange_in
 
-Sums = dict[int, list[Value]]
 MANY, ABREAST, REDUCED_ABREAST = 2, 4, 8
 """From so many instructions on, a product's tile is finished so many vectors at a time."""
 
@@ -98,12 +92,8 @@ class _Loops:
     def _once(self, gather: Gather) -> bool:
         """Whether each sum is complete when it is first written."""
         outside = self.levels[: self._begins(gather)]
-        return gather.start is not None and all(gather.view.strides[level.axis] for level in outside)
-
-    def _some(self, gather: Gather) -> bool:
-        """Whether there surely is something to sum."""
-        sizes = zip(self.nest.extents, gather.view.strides, strict=True)
-        return all(stride or (is_static(n) and n > 0) for n, stride in sizes)
+        whole = all(gather.view.strides[level.axis] for level in outside)
+        return whole and gather.start is not None
 
     def emit(self) -> None:
         """All of it."""
@@ -126,14 +116,14 @@ class _Loops:
         frame = self._bind_single(depth, frame)
         self._evaluate_ready(frame)
         beginning = [i for i, one in enumerate(self.gathers) if self._begins(one) == depth]
-        sums = {**sums, **{i: self._zeros(frame, self.gathers[i]) for i in beginning}}
+        sums = {**sums, **{i: zeros(frame, self.gathers[i]) for i in beginning}}
         if depth == len(self.levels):
             sums = self._innermost(frame, sums)
         else:
             for part in self.levels[depth].parts:
                 sums = self._part(depth, part, frame, sums)
         for i in beginning:
-            self._flush(frame, self.gathers[i], sums.pop(i))
+            flush(frame, self.gathers[i], sums.pop(i), self._once(self.gathers[i]))
         return sums
 
     def _part(self, depth: int, part: Part, frame: Frame, sums: Sums) -> Sums:
@@ -142,10 +132,10 @@ class _Loops:
 
         def body(at: Count, carried: list[Value]) -> list[Value]:
             inside = frame if level.axis in frame.index else frame.bound(level.axis, at, tile)
-            return _flat(self._run(depth + 1, inside, _unflat(carried, sums)))
+            return flat(self._run(depth + 1, inside, unflat(carried, sums)))
 
-        found = loop(self.site.builder, part.first, part.end, part.step, body, _flat(sums))
-        return _unflat(found, sums)
+        found = loop(self.site.builder, part.first, part.end, part.step, body, flat(sums))
+        return unflat(found, sums)
 
     def _bind_single(self, depth: int, frame: Frame) -> Frame:
         """Loops of a single round are no loops: what depends on them alone may move out."""
@@ -192,7 +182,7 @@ class _Loops:
         """The accumulators that belong to a part of the tile's rows."""
         if not self._by_row(number):
             return sums
-        width = self._shape(part, self.gathers[number])[1]
+        width = shape_of(part, self.gathers[number])[1]
         return sums[part.above * width : (part.above + part.rows) * width]
 
     def _by_row(self, number: int) -> bool:
@@ -217,7 +207,7 @@ class _Loops:
         number = 0
         for one in self.nest.instructions:
             if isinstance(one, Gather):
-                sums = {**sums, number: self._joined(frame, one, sums[number])}
+                sums = {**sums, number: joined(frame, one, sums[number])}
                 number += 1
             elif isinstance(one, Store):
                 write(frame, one)
@@ -226,56 +216,6 @@ class _Loops:
             elif one.target not in frame.held:
                 evaluate(frame, one)
         return sums
-
-    # Accumulators ----------------------------------------------------------------------------
-    def _shape(self, frame: Frame, gather: Gather) -> tuple[int, int]:
-        """Accumulators: rows (one where they are summed), vectors (one where they are)."""
-        strides, known = gather.view.strides, self.analysis
-        rows = frame.rows if known.row >= 0 and strides[known.row] else 1
-        return rows, frame.vectors if strides and strides[-1] else 1
-
-    def _zeros(self, frame: Frame, gather: Gather) -> list[Value]:
-        rows, vectors = self._shape(frame, gather)
-        return [neutral(frame.lanes(gather.dtype), gather.kind)] * (rows * vectors)
-
-    def _joined(self, frame: Frame, gather: Gather, sums: Sequence[Value]) -> list[Value]:
-        v, kind = frame.lanes(gather.dtype), gather.kind
-        lines = list(self._lines(frame, gather))
-        if self._shape(frame, gather)[0] == 1:
-            lines = [[tree(v, kind, column) for column in zip(*lines, strict=True)]]
-        new = [one for line in lines for one in line]
-        return [combine(v, kind, a, b) for a, b in zip(sums, new, strict=True)]
-
-    def _lines(self, frame: Frame, gather: Gather) -> Iterator[list[Value]]:
-        """For each row of the tile what joins: its vectors, or their combination."""
-        held, strides = frame.held[gather.operand], gather.view.strides
-        for i in range(frame.rows):
-            if strides and strides[-1]:
-                yield [held.vector(i, j) for j in range(frame.vectors)]
-            else:
-                yield [row_of(frame, gather.kind, held, i)]
-
-    def _flush(self, frame: Frame, gather: Gather, sums: Sequence[Value]) -> None:
-        rows, vectors = self._shape(frame, gather)
-        strides = gather.view.strides
-        across = strides[-1] if strides else 0
-        v = frame.lanes(gather.dtype)
-        if not across:
-            sums = [v.lane(one, 0) for one in everywhere(v, gather.kind, sums)]
-            v = v.scalar()
-        for i in range(rows):
-            for j in range(vectors):
-                mask = frame.masks[j] if across else None
-                pointer = frame.pointer(gather.view, i, j)
-                if not self._once(gather):
-                    before = load(v, pointer, across or 1, mask)
-                elif gather.start == 0 and gather.kind == "sum" and self._some(gather):
-                    before = None
-                else:
-                    before = v.number(gather.start)
-                value = sums[i * vectors + j]
-                value = value if before is None else combine(v, gather.kind, before, value)
-                store(v, pointer, value, across or 1, mask)
 
 
 def _single(level: _Level) -> bool:
@@ -286,16 +226,3 @@ def _single(level: _Level) -> bool:
     if not isinstance(first, int) or not isinstance(end, int):
         return False
     return first < end <= first + level.parts[0].step
-
-
-def _flat(sums: Sums) -> list[Value]:
-    return [one for number in sorted(sums) for one in sums[number]]
-
-
-def _unflat(values: Sequence[Value], like: Sums) -> Sums:
-    """The same sums with other values."""
-    found, start = {}, 0
-    for number in sorted(like):
-        found[number] = list(values[start : start + len(like[number])])
-        start += len(like[number])
-    return found

@@ -8,6 +8,7 @@ from math import prod
 
 from gradstone.execute.native.analysis import operands_of
 from gradstone.execute.native.axes import in_best_form, picked
+from gradstone.execute.native.blocks import over_samples
 from gradstone.execute.native.expressions import is_long
 from gradstone.execute.native.host import Host
 from gradstone.execute.native.program import (
@@ -26,7 +27,6 @@ from gradstone.execute.native.program import (
     Step,
     Store,
     View,
-    over_samples,
 )
 from gradstone.execute.native.split import Scratch, reduction_apart, split
 from gradstone.execute.native.tiling import ROW_VECTORS
@@ -123,7 +123,8 @@ class _Chosen:
 
     def _better_apart(self, nest: Nest) -> int | None:
         """Where narrow rows leave lanes empty in front of long functions: the first of these."""
-        full = self.host.vector_bytes // (4 if nest.product.dtype == "float32" else 8)  # type: ignore[union-attr]
+        assert nest.product is not None
+        full = self.host.vector_bytes // (4 if nest.product.dtype == "float32" else 8)
         if nest.reduces or nest.extents[-1] > full // 2:
             return None
         long = [

@@ -291,11 +291,3 @@ def row_strides(shape: Sequence[int]) -> tuple[int, ...]:
         strides.append(step)
         step *= extent
     return tuple(reversed(strides))
-
-
-def over_samples(step: Kernel) -> bool:
-    """Whether a step goes over the samples of a batch, row by row or in a sum."""
-    if isinstance(step, Fill):
-        return ROWS in step.buffer.shape
-    inner = step.product.inner if step.product else 1
-    return any(extent > 0 and extent % ROWS == 0 for extent in (*step.extents, inner))

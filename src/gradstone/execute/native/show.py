@@ -12,8 +12,8 @@ import numpy as np
 from gradstone.data.philox import uniform
 from gradstone.execute.native.analysis import Effect, operands_of
 from gradstone.execute.native.program import (
-    Block,
     ROWS,
+    Block,
     Compute,
     Draw,
     Fill,

@@ -13,7 +13,7 @@ from gradstone.execute.native.frames import Frame
 from gradstone.execute.native.lanes import Lanes, Value
 from gradstone.execute.native.loops import Count, loop, multiple, plus
 from gradstone.execute.native.memory import load, moved
-from gradstone.execute.native.program import Compute, Product
+from gradstone.execute.native.program import Compute, Product, View
 
 FULL_UNROLL = 8
 CHAINS = 8
@@ -35,7 +35,9 @@ def sum_products(frame: Frame, product: Product) -> None:
 
 def _seed(frame: Frame, added: Compute | None) -> int | None:
     """The value at hand that the sums may begin with."""
-    if added is None or added.dtype != frame.analysis.nest.product.dtype:  # type: ignore[union-attr]
+    product = frame.analysis.nest.product
+    assert product is not None
+    if added is None or added.dtype != product.dtype:
         return None
     other = next(value for value in added.operands if value != 0)
     if other not in frame.held or (frame.count > 1 and not frame.held[other].spread):
@@ -108,9 +110,8 @@ def _step(frame: Frame, product: Product, p: Count, sums: Sequence[Value]) -> li
     return result
 
 
-def _pointer(frame: Frame, operand: object) -> Value:
-    view = operand
-    return frame.pointers[id(view.buffer), view.strides[:-1], view.offset]  # type: ignore[attr-defined]
+def _pointer(frame: Frame, operand: View) -> Value:
+    return frame.pointers[id(operand.buffer), operand.strides[:-1], operand.offset]
 
 
 def _joined(v: Lanes, a: Value, b: Value, total: Value) -> Value:

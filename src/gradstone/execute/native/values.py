@@ -93,7 +93,7 @@ class Values:
         return tuple(axes)
 
     def joining(self, nest: Open, node: Node) -> tuple[int, ...]:
-        """Where the axes of an element-wise node would lie in the nest; NoFit: it cannot be there."""
+        """Where the axes of an element-wise node would lie in the nest; NoFit: not there."""
         if len(nest.instructions) > MOST_INSTRUCTIONS:
             raise NoFit
         axes: list[int | None] = [-1 if size == 1 else None for size in node.shape]
