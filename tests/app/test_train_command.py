@@ -349,3 +349,59 @@ def test_no_warning_escapes(gradstone, houses):
     with warnings.catch_warnings(record=True) as caught:
         gradstone("train", houses, "--target", "price", "--epochs", 1, "-q")
     assert caught == []
+
+
+# --- the program -----------------------------------------------------------------------------
+
+
+def test_show_program_prints_python_and_trains_nothing(gradstone, flowers, tmp_path):
+    done = gradstone("train", flowers, "--target", "kind", "--hidden", "4", "--show-program")
+    assert (done.code, done.err) == (0, "")
+    assert not (tmp_path / "runs").exists()
+    assert done.out.startswith('"""A training step of 2-4-3 relu softmax with adam."""')
+    space: dict[str, object] = {}
+    exec(done.out, space)
+    memory = space["arrays"](6)
+    memory["x"][:] = np.linspace(-1.0, 1.0, 12)
+    memory["t"][:] = [0, 1, 2, 0, 1, 2]
+    before = {name: memory[name].copy() for name in ("W1", "b1", "W2", "b2")}
+    space["step"](**memory, rows=6)
+    for name, value in before.items():
+        assert 0 < np.abs(memory[name] - value).max() <= 0.0031, name
+
+
+def test_show_program_of_the_digits(gradstone):
+    done = gradstone("train", "--show-program", "--optimizer", "sgd", "--dtype", "float64")
+    compile(done.out, "program", "exec")
+    assert "float64(0)" in done.out
+    assert "with sgd." in done.out
+
+
+def test_show_program_where_llvmlite_is_missing(gradstone, monkeypatch):
+    monkeypatch.setitem(sys.modules, "gradstone.training.listing", None)
+    done = gradstone("train", "--show-program")
+    assert done.code == 2
+    assert done.complaint.startswith("gradstone: --show-program: what makes machine code cannot")
+
+
+def test_both_executors_by_name(gradstone, flowers, monkeypatch):
+    asked, found, trained = [], [], train_command.trained
+
+    def train(*arguments, **options):
+        asked.append(options["executor"])
+        return trained(*arguments, **options)
+
+    monkeypatch.setattr(train_command, "trained", train)
+    for executor in ("native", "interpreter"):
+        done = gradstone(
+            "train", flowers, "--target", "kind", "--executor", executor, "--out", executor,
+            "--epochs", 3, "--dtype", "float64", "-q",
+        )  # fmt: skip
+        assert done.code == 0
+        found.append(gs.load(executor).parameters)
+    assert asked == ["native", "interpreter"]
+    for name, value in found[0].items():
+        np.testing.assert_allclose(value, found[1][name], rtol=1e-9, atol=1e-12)
+    done = gradstone("train", flowers, "--target", "kind", "--executor", "nativ")
+    assert done.code == 2
+    assert done.complaint.startswith("gradstone: --executor: 'nativ' is not known")

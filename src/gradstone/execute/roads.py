@@ -29,7 +29,7 @@ def executor(name: str, threads: int | None = None) -> LoopingExecutor:
     except (ImportError, OSError) as error:
         cause = f"{type(error).__name__}: {error}"
         warnings.warn(
-            f"native: it cannot be loaded ({cause}): the interpreter serves.", stacklevel=8
+            f"native: it cannot be loaded ({cause}): the interpreter serves.", stacklevel=9
         )
         return Interpreter()
     return NativeExecutor(threads)

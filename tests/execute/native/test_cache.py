@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+import gradstone as gs
 from gradstone.execute.native import cache
 from gradstone.execute.native.executor import Machine, NativeExecutor
 from gradstone.execute.native.host import this_host
@@ -120,3 +122,86 @@ def test_a_kept_entry_serves_other_processes(folder: Path) -> None:
     running = [subprocess.Popen(command, cwd=root) for _ in range(3)]
     assert [one.wait() for one in running] == [0, 0, 0]
     assert len(list(folder.iterdir())) == 1
+
+
+def test_code_belongs_to_shapes_and_dtypes(folder: Path) -> None:
+    for count, (shape, dtype) in enumerate(
+        [((5,), "float64"), ((6,), "float64"), ((5,), "float32"), ((5, 1), "float64")], 1
+    ):
+        for _ in range(2):
+            x = input_node(shape, dtype)
+            [total] = NativeExecutor().compile(Graph((x,), ((x * x).sum(),)))(np.ones(shape, dtype))
+            assert (total, total.dtype) == (np.prod(shape), dtype)
+            assert len(list(folder.iterdir())) == count
+
+
+def test_code_belongs_to_numbers_of_the_graph(folder: Path) -> None:
+    for factor in (2.0, 3.0, 2.0):
+        x = input_node((5,), "float64")
+        [found] = NativeExecutor().compile(Graph((x,), (factor * x,)))(np.ones(5))
+        assert (found == factor).all()
+    assert len(list(folder.iterdir())) == 2
+
+
+def test_training_is_kept_by_its_batches(folder: Path) -> None:
+    x = np.linspace(-1.0, 1.0, 12)[:, None]
+    for count, size in ((1, 4), (2, 5), (2, 4), (3, 12)):
+        run = gs.train(gs.MLP([1, 1]), x, x, "mse", epochs=2, batch_size=size, metrics=())
+        assert run.epoch == 2
+        assert len(list(folder.iterdir())) == count
+
+
+SHARING = """
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+from gradstone.execute.native.executor import NativeExecutor
+from tests.execute.native.test_cache import scaled
+
+ready, go = Path(sys.argv[1]), Path(sys.argv[2])
+ready.touch()
+while not go.exists():
+    time.sleep(0.001)
+for factor in range(8):
+    [found] = NativeExecutor().compile(scaled(factor))(np.arange(5.0))
+    assert (found == factor * np.arange(5.0) + 1.0).all(), found
+"""
+"""Eight graphs, one after the other, in each of several processes that begin together."""
+
+
+def scaled(factor: int) -> Graph:
+    x = input_node((5,), "float64")
+    return Graph((x,), (float(factor) * x + 1.0,))
+
+
+def together(place: Path, count: int = 4) -> None:
+    root, go = Path(__file__).parents[3], place / "go"
+    ready = [place / f"ready {number}" for number in range(count)]
+    running = [
+        subprocess.Popen([sys.executable, "-c", SHARING, str(one), str(go)], cwd=root)
+        for one in ready
+    ]
+    while not all(one.exists() for one in ready):
+        assert all(one.poll() is None for one in running)
+        time.sleep(0.01)
+    go.touch()
+    assert [one.wait() for one in running] == [0] * count
+    for one in (go, *ready):
+        one.unlink()
+
+
+def test_processes_that_begin_together(folder: Path, tmp_path: Path) -> None:
+    together(tmp_path)
+    names = sorted(path.name for path in folder.iterdir())
+    assert len(names) == 8
+    assert all(name.endswith(".o") for name in names)
+    kept = {path: path.read_bytes() for path in folder.iterdir()}
+    assert all(cache.opened(one) for one in kept.values())
+    # what would end a process that ran it, where the digest promised code
+    for path, one in kept.items():
+        path.write_bytes(one[: cache.DIGEST] + b"\xcc" * (len(one) - cache.DIGEST))
+    together(tmp_path)
+    assert {path: path.read_bytes() for path in folder.iterdir()} == kept

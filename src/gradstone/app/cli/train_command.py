@@ -15,6 +15,7 @@ from gradstone.app.cli.run_folder import Claim, undisturbed
 from gradstone.app.cli.terminal import Display, display
 from gradstone.data.sets import held_out
 from gradstone.errors import DataError, RangeError, unknown
+from gradstone.execute.roads import ROADS
 from gradstone.graph.op import tagged
 from gradstone.nn.layers import activations
 from gradstone.nn.module import MLP, Network
@@ -45,6 +46,14 @@ class Request:
     dtype: str
     validation: float | None
     threads: int | None
+    executor: str
+
+
+def _check_names(request: Request) -> None:
+    known = {"--dtype": ("float32", "float64"), "--executor": ROADS}
+    for name, value in (("--dtype", request.dtype), ("--executor", request.executor)):
+        if value not in known[name]:
+            raise unknown(name, value, known[name])
 
 
 def _listed(names: Any) -> str:
@@ -112,6 +121,13 @@ def train(
     threads: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="Threads of matrix products.")
     ] = None,
+    executor: Annotated[
+        str, typer.Option(metavar="NAME", help="native machine code, or interpreter.")
+    ] = "native",
+    show_program: Annotated[
+        bool,
+        typer.Option("--show-program", help="Print a training step as Python, and train nothing."),
+    ] = False,
     out: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="Where to; without it runs/NAME-001 …")
     ] = None,
@@ -140,10 +156,16 @@ def train(
     material = _material(table, target, test, task)
     request = Request(
         hidden, activation, optimizer, learning_rate, epochs, batch_size, seed, loss, dtype,
-        validation, threads,
+        validation, threads, executor,
     )  # fmt: skip
+    _check_names(request)
     network, chosen = _network(material, request)
     rule = _optimizer(request)
+    if show_program:
+        from gradstone.app.cli.program_text import program_text
+
+        typer.echo(program_text(material, network, chosen, rule, seed, dtype), nl=False)
+        return
     arguments = (context.obj or {}).get("arguments", ["train"])
     with Claim(material.name, out, force) as claim:
         started = time.perf_counter()
@@ -229,8 +251,6 @@ def _train(
     material: Material, request: Request, network: Network, loss: str, rule: Optimizer,
     shown: Display,
 ) -> Run:  # fmt: skip
-    if request.dtype not in ("float32", "float64"):
-        raise unknown("--dtype", request.dtype, ("float32", "float64"))
     rows = material.training
     share = _share(request, rows)
     epochs = _epochs(request, int(len(rows) * (1 - (share or 0))))
@@ -240,7 +260,7 @@ def _train(
             run = trained(
                 network, rows.inputs, rows.targets, loss, rule, epochs, request.batch_size,
                 request.seed, validation=share, dtype=request.dtype, threads=request.threads,
-                progress=shown,
+                executor=request.executor, progress=shown,
             )  # fmt: skip
     finally:
         shown.close()

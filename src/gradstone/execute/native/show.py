@@ -34,6 +34,8 @@ from gradstone.execute.native.program import (
 )
 
 INDEX_NAMES = "ijklmnopqrstuvwxyz"
+LEAST = {"int64": "-(2**63)", "bool": "False"}
+"""The least number of dtypes without -inf."""
 
 
 def written(program: Program) -> str:
@@ -169,7 +171,7 @@ class _Written:
         for part in self.passes:
             reduced = [one for one in part if isinstance(one, Reduce)]
             for one in reduced:
-                start = "0.0" if one.kind == "sum" else "-inf"
+                start = "0.0" if one.kind == "sum" else LEAST.get(one.dtype, "-inf")
                 yield f"v{one.target} = {one.dtype}({start})"
             yield f"for {self.indices[-1]} in range({size}):"
             yield from ("    " + line for line in self._body(part))
