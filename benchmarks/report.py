@@ -84,8 +84,8 @@ def _head(found: Findings) -> Iterator[str]:
     yield ""
     yield (
         f"float32. Every side has the same data and the same initial values. Before it is timed, "
-        f"its mean loss of each of the first epochs, rows in their order, must agree to "
-        f"{TOLERANCE:g} with NumPy's in float64. Then sides are measured in turn, "
+        f"its losses over the first 20 steps (fewer on the large nets), rows in their order, must "
+        f"agree to {TOLERANCE:g} with NumPy's in float64. Then sides are measured in turn, "
         f"{effort.repeats} rounds of about {effort.span} s each; the numbers are medians of epoch "
         f"time divided by steps, with every side's own shuffling and gathering of batches inside, "
         f"and each step's loss computed. Where one batch holds all samples, and in T1, nobody "

@@ -13,7 +13,7 @@ from benchmarks.client import SideFailed, Worker, Workers
 from benchmarks.sides.catalogue import PEERS, Setting, Side
 from benchmarks.workloads import Workload
 
-TOLERANCE = 2e-3
+TOLERANCE = 1e-4
 """Largest relative difference of an epoch's mean loss from NumPy's in float64."""
 CALLS = 25
 SLOW = 10.0
@@ -111,7 +111,7 @@ def _admitted(
         SideFailed: it cannot, or it walks elsewhere.
     """
     chosen = _chosen(workload, result, workers, effort)
-    result.apart = _apart(chosen, path)
+    result.apart = _apart(chosen, workload, path)
     if not result.apart <= TOLERANCE:
         chosen.forget()
         raise SideFailed(f"its losses leave the common path: {result.apart:.2g} apart")
@@ -122,9 +122,8 @@ def _reference(workload: Workload, workers: Workers) -> list[float]:
     """Mean losses of the first epochs in float64, by NumPy in the project's environment."""
     side = replace(PEERS["numpy"], name="reference", needs=None)
     worker = workers.of(side, Setting())
-    key = worker.ask("prepare", workload=workload.name, options={"dtype": "float64"})["key"]
-    losses: list[float] = worker.ask("losses", epochs=workload.checked)["losses"]
-    worker.ask("forget", key=key)
+    options = {"dtype": "float64"}
+    losses: list[float] = worker.ask("losses", workload=workload.name, options=options)["losses"]
     return losses
 
 
@@ -169,9 +168,9 @@ def _epoch(worker: Worker, workload: Workload, span: float) -> float:
         epochs = min(workload.most, ceil(done * max(1.5, growth)))
 
 
-def _apart(one: _Ready, path: Sequence[float]) -> float:
-    one.worker.ask("use", key=one.key)
-    losses = one.worker.ask("losses", epochs=len(path))["losses"]
+def _apart(one: _Ready, workload: Workload, path: Sequence[float]) -> float:
+    options = one.result.setting.options
+    losses = one.worker.ask("losses", workload=workload.name, options=options)["losses"]
     pairs = zip(losses, path, strict=True)
     apart = [abs(a - b) / max(abs(b), 1e-3 * abs(path[0])) for a, b in pairs]
     return max(apart) if all(one == one for one in apart) else float("nan")

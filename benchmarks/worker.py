@@ -3,8 +3,8 @@
     python -m benchmarks.worker MODULE:CLASS
 
 Requests: {"do": "describe"}, {"do": "products", "shapes": …}, {"do": "prepare", "workload": …,
-"options": …}, {"do": "losses", "epochs": …} and {"do": "train", "epochs": …} of what was
-prepared last, or {"do": "use", "key": …} to go back to something prepared before.
+"options": …}, {"do": "train", "epochs": …} of what was prepared last, {"do": "use", "key": …} to
+go back to something prepared before, and {"do": "losses", "workload": …, "options": …}.
 """
 
 from __future__ import annotations
@@ -69,8 +69,11 @@ class Worker:
         self.sides.pop(key, None)
         return {}
 
-    def _losses(self, epochs: int) -> dict[str, Any]:
-        return {"losses": [float(one) for one in self.side.losses(epochs)]}
+    def _losses(self, workload: str, options: dict[str, Any]) -> dict[str, Any]:
+        """Mean losses of the epochs of a workload's probe."""
+        probe, epochs = KNOWN[workload].probe()
+        side = getattr(self.module, self.name)(probe, options)
+        return {"losses": [float(one) for one in side.losses(epochs)]}
 
     def _train(self, epochs: int) -> dict[str, Any]:
         seconds, done = self.side.train(epochs)

@@ -54,4 +54,5 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_LAZY, *(n for n, op in OPS.items() if op.kind != "source")})
+    own = {"grad", "value_and_grad", "vjp", "named", "__version__", "__doc__"}
+    return sorted({*own, *_LAZY, *(name for name, op in OPS.items() if op.kind != "source")})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from gradstone.app.cli.main import main
+from gradstone.app.command import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -86,7 +86,8 @@ def unknown(kind: str, name: str, known: Iterable[str]) -> UnknownNameError:
     from difflib import get_close_matches
 
     names = sorted(known)
-    near = get_close_matches(name, names, n=3, cutoff=0.5)
+    folded = {one.lower(): one for one in reversed(names)}
+    near = [folded[one] for one in get_close_matches(name.lower(), folded, n=3, cutoff=0.5)]
     wanted = "known are " + (", ".join(names) if len(names) <= 12 else f"{len(names)} names")
     advice = f"Did you mean {' or '.join(near)}?" if near else ""
     if not near and len(names) > 12:

@@ -172,3 +172,11 @@ def test_a_file_that_cannot_be_written(gradstone, trained):
     done = gradstone("predict", "run", trained, "--out", "flowers.csv/x.csv")
     assert done.code == 2
     assert "can be written" in done.complaint
+
+
+def test_probabilities_of_numbers_are_refused(gradstone, tmp_path, houses):
+    arguments = (houses, "--target", "price", "--epochs", 1, "--out", "numbers", "-q")
+    assert gradstone("train", *arguments).code == 0
+    refused = gradstone("predict", "numbers", houses, "--proba")
+    assert refused.code == 2
+    assert "--proba" in refused.complaint

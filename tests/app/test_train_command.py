@@ -405,3 +405,14 @@ def test_both_executors_by_name(gradstone, flowers, monkeypatch):
     done = gradstone("train", flowers, "--target", "kind", "--executor", "nativ")
     assert done.code == 2
     assert done.complaint.startswith("gradstone: --executor: 'nativ' is not known")
+
+
+def test_force_spares_a_folder_that_holds_no_run(gradstone, tmp_path, houses):
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "README.md").write_text("mine")
+    options = ("--target", "price", "--epochs", 1, "--out", folder, "--force", "-q")
+    refused = gradstone("train", houses, *options)
+    assert refused.code == 2
+    assert "other files" in refused.complaint
+    assert (folder / "README.md").read_text() == "mine"

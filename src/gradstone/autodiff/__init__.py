@@ -1,1 +1,1 @@
-"""."""
+"""Graph to graph: gradients and rewrites."""

@@ -15,7 +15,7 @@ from gradstone.checking.offer import Offer, as_parts, offered_gradient, offered_
 from gradstone.checking.report import Audit
 from gradstone.errors import RangeError
 
-ENTRIES = 2000  # checked numerically, unless told otherwise
+ENTRIES = 300  # checked numerically, unless told otherwise
 TOLERANCE = 1e-6
 
 
@@ -52,9 +52,11 @@ def audit(
             the argument; then `rate` is wanted too, and new = old − rate · gradient checked.
         rate: the learning rate of that step.
         tolerance: relative error that counts as right. What lies below 1e-12 of the
-            largest entry counts as 0. Numbers offered in float32 get 1e-4 and 1e-6.
+            largest entry, or below the rounding of the largest number that f computes with,
+            counts as 0. Numbers offered in float32 get 1e-4 and 1e-6.
         entries: how many entries to check, drawn with the seed (those that differ most from
-            Gradstone's own gradient are always among them); left out, at most 2000.
+            Gradstone's own gradient are always among them); left out, 300 and
+            those that differ most.
         seed: of that draw, and of the points nearby.
 
     Raises:

@@ -13,7 +13,7 @@ import numpy as np
 from gradstone.checking.arguments import Arguments
 from gradstone.checking.diagnosis import diagnosed
 from gradstone.checking.evidence import Cause, Evidence, Point, sizes_of
-from gradstone.checking.model import Model, Tracing
+from gradstone.checking.model import Model, Tracing, largest
 from gradstone.checking.numeric import NumericGradient, differences, drawn
 from gradstone.checking.offer import Offer
 from gradstone.checking.planting import losses
@@ -25,6 +25,8 @@ from gradstone.graph.walk import Graph
 Array = np.ndarray[Any, Any]
 NARROW = 1e-4  # relative, for gradients offered in float32
 NEARBY = 2  # further points at which an offered function is looked at
+ROUNDED = 200  # times ε · the largest magnitude: what cannot be told apart
+ROUNDED_NARROW = 8  # the same in float32
 AMBIGUOUS = {"factor", "constant factor", "sign"}
 ALWAYS = 50  # entries that differ most are checked whatever the sample is
 
@@ -49,6 +51,7 @@ class Comparison:
     places: tuple[Array, ...]
     tolerance: float
     sampling: Sampling
+    judge: Judge
 
     @classmethod
     def made(
@@ -64,20 +67,29 @@ class Comparison:
         places = _places(arguments.arrays, offer.arrays, own, sampling)
         numeric = tuple(_differences(model, arguments.arrays, i, at) for i, at in enumerate(places))
         tolerance = max(tolerance, NARROW) if offer.narrow else tolerance
-        return cls(arguments, model, offer, numeric, own, places, tolerance, sampling)
+        judge = _judge(model, arguments, offer, own, numeric, tolerance)
+        return cls(arguments, model, offer, numeric, own, places, tolerance, sampling, judge)
 
     def rows(self) -> tuple[Row, ...]:
         """One row for each entry that was checked."""
-        judge = Judge(self.tolerance, self._floor(), _at_kink(self.model, self.arguments))
         leaves = range(len(self.arguments.names))
-        return tuple(row for leaf in leaves for row in self._rows_of(leaf, judge))
+        return tuple(row for leaf in leaves for row in self._rows_of(leaf))
 
-    def _floor(self) -> float:
-        known = [one.gradient for one in self.numeric] if self.own is None else self.own
-        sizes = [np.max(np.abs(one), initial=0.0, where=np.isfinite(one)) for one in known]
-        return (1e-6 if self.offer.narrow else 1e-12) * float(max(sizes, default=0.0))
+    def _rounded(self) -> bool:
+        """Whether an entry is right only because it is no larger than rounding."""
+        for leaf, places in enumerate(self.places):
+            came = self.offer.arrays[leaf] if self.offer.arrays else None
+            if came is None or came.shape != self.arguments.arrays[leaf].shape:
+                continue
+            noise = np.broadcast_to(self.offer.noise[leaf], came.shape)
+            for at in map(int, places):
+                own = float(self.own[leaf].flat[at]) if self.own is not None else None
+                found, given = _slope_at(self.numeric[leaf], at), float(came.flat[at])
+                if self.judge.rounded(given, found, own, float(noise.flat[at])):
+                    return True
+        return False
 
-    def _rows_of(self, leaf: int, judge: Judge) -> Iterator[Row]:
+    def _rows_of(self, leaf: int) -> Iterator[Row]:
         name, old = self.arguments.names[leaf], self.arguments.arrays[leaf]
         came = self.offer.arrays[leaf] if self.offer.arrays else None
         fits = came is not None and came.shape == old.shape
@@ -86,7 +98,7 @@ class Comparison:
             found = _slope_at(self.numeric[leaf], at)
             own = float(self.own[leaf].flat[at]) if self.own is not None else None
             offered = float(came.flat[at]) if came is not None and fits else nan
-            word = judge.verdict(offered, found, own, float(noise.flat[at]))
+            word = self.judge.verdict(offered, found, own, float(noise.flat[at]))
             word = "numeric" if came is None else word
             error = relative_error(offered, found.value)
             shown, wanted = self._shown(leaf, at, offered, found.value)
@@ -172,6 +184,8 @@ class Comparison:
                 "at a kink every slope between left and right is a valid one; "
                 "the central difference, which crosses it, is none of them"
             )
+        if self._rounded():
+            yield "some entries are too small to tell apart from rounding, and count as right"
         if any(one.epsilon > EPSILON for one in self.numeric):
             yield "the function computes in float32, which makes differences rough"
         if not function and any(cause.name in AMBIGUOUS for cause in causes):
@@ -181,6 +195,24 @@ class Comparison:
             )
         if self.model.tracing is not None:
             yield from _twice(self.model.tracing)
+
+
+def _judge(
+    model: Model,
+    arguments: Arguments,
+    offer: Offer,
+    own: Sequence[Array] | None,
+    numeric: Sequence[NumericGradient],
+    tolerance: float,
+) -> Judge:
+    epsilon = max((one.epsilon for one in numeric), default=EPSILON)
+    single = float(np.finfo(np.float32).eps)
+    narrow = offer.narrow or epsilon > EPSILON
+    known = [one.gradient for one in numeric] if own is None else own
+    relative = (1e-6 if offer.narrow else 1e-12) * largest(known)
+    rounding = (ROUNDED_NARROW * single if narrow else ROUNDED * EPSILON) * model.scale
+    at_kink = _at_kink(model, arguments)
+    return Judge(tolerance, max(relative, rounding), at_kink, epsilon * model.scale)
 
 
 def _twice(tracing: Tracing) -> Iterator[str]:
@@ -223,7 +255,8 @@ def _differences(
         return model.value([*arrays[:leaf], moved, *arrays[leaf + 1 :]])
 
     # where there is an own gradient, that is the measure, and rough differences will do
-    return differences(value, arrays[leaf], places, small=1e-2 if model.own else 1e-5)
+    small = 1e-2 if model.own else 1e-5
+    return differences(value, arrays[leaf], places, small=small, magnitude=model.scale)
 
 
 def _slope_at(numeric: NumericGradient, at: int) -> Slope:

@@ -41,6 +41,11 @@ class Tracing:
         program = Interpreter().compile(Graph(self.graph.inputs, tuple(outputs)))
         return lambda arrays: program(*self.given(arrays))
 
+    def computed(self, arrays: Arrays) -> list[Array]:
+        """Every number on the way to the output."""
+        graph = Graph(self.graph.inputs, self.graph.outputs)
+        return list(Interpreter().trace(graph, *self.given(arrays)).values.values())
+
 
 @dataclass(frozen=True, slots=True)
 class Model:
@@ -51,6 +56,7 @@ class Model:
         middle: its value at the point.
         own: Gradstone's gradient of it, where it could be traced. tracing: its graph.
         reason: why it could not be traced. changed: titles of arguments f changed in place.
+        scale: the largest magnitude it computes with, which says how far rounding goes.
     """
 
     value: Callable[[Arrays], float]
@@ -59,6 +65,7 @@ class Model:
     tracing: Tracing | None
     reason: str
     changed: tuple[str, ...]
+    scale: float
 
 
 def modelled(f: Callable[..., Any], arguments: Arguments, rate: float | None = None) -> Model:
@@ -80,10 +87,13 @@ def modelled(f: Callable[..., Any], arguments: Arguments, rate: float | None = N
     tracing, own, reason = _traced(f, arguments, rate, value)
     if tracing is None:
         box = _black_box(f, arguments)
-        return Model(box, value, None, None, reason, changed)
+        scale = largest([1.0, value, *arguments.arrays])
+        return Model(box, value, None, None, reason, changed, scale)
     (output,) = tracing.graph.outputs
     program = tracing.compiled([output])
-    return Model(lambda arrays: float(program(arrays)[0]), value, own, tracing, "", changed)
+    box = _of_program(program)
+    scale = largest(tracing.computed(arguments.arrays))
+    return Model(box, value, own, tracing, "", changed, scale)
 
 
 def watched(
@@ -100,6 +110,17 @@ def watched(
 
 def _bytes(tree: Any) -> list[bytes]:
     return [leaf.tobytes() for leaf in leaves(tree) if isinstance(leaf, np.ndarray)]
+
+
+def largest(arrays: Sequence[Any]) -> float:
+    """The largest finite magnitude of the real numbers with a fraction among some arrays."""
+    found = [np.abs(np.asarray(one)) for one in arrays if np.asarray(one).dtype.kind == "f"]
+    sizes = [np.max(one, initial=0.0, where=np.isfinite(one)) for one in found]
+    return float(max(sizes, default=0.0))
+
+
+def _of_program(program: Callable[[Arrays], list[Array]]) -> Callable[[Arrays], float]:
+    return lambda arrays: float(program(arrays)[0])
 
 
 def _black_box(f: Callable[..., Any], arguments: Arguments) -> Callable[[Arrays], float]:

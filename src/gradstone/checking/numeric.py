@@ -117,15 +117,17 @@ def differences(
     h: float | None = None,
     changed: Callable[[], bool] = lambda: False,
     small: float = 1e-5,
+    magnitude: float = 0.0,
 ) -> NumericGradient:
     """Differences of a function of an array that never changes it, at some flat places.
 
-    Entries below `small` times the largest need not be known to a relative error.
+    Entries below `small` times the largest need not be known to a relative error;
+    `magnitude` is that of the largest number the function computes with.
     """
     names = ("value", "step", "error", "kink", "left", "right")
     columns = [np.full(point.shape, False if name == "kink" else NAN) for name in names]
     epsilon = precision(value, point) if h is None and len(places) else EPSILON
-    for place, found in _slopes(value, point, places, h, epsilon, small):
+    for place, found in _slopes(value, point, places, h, epsilon, small, magnitude):
         for name, column in zip(names, columns, strict=True):
             column.flat[place] = getattr(found, name)
     gradient, step, error, kink, left, right = columns
@@ -141,6 +143,7 @@ def _slopes(
     h: float | None,
     epsilon: float,
     small: float,
+    magnitude: float,
 ) -> Iterator[tuple[int, Slope]]:
     moved = point.copy()
     largest = 0.0
@@ -161,7 +164,7 @@ def _slopes(
                     moved.flat[place] = x
 
             if h is None:
-                found = slope(displaced, x, middle, largest * small, epsilon)
+                found = slope(displaced, x, middle, largest * small, epsilon, magnitude)
             else:
                 found = Slope(central_difference(displaced, x, h), h, NAN, False, NAN, NAN)
             largest = max(largest, abs(found.value))

@@ -51,7 +51,12 @@ def central_difference(function: Function, x: float, h: float) -> float:
 
 
 def slope(
-    function: Function, x: float, middle: float, scale: float = 0.0, epsilon: float = EPSILON
+    function: Function,
+    x: float,
+    middle: float,
+    scale: float = 0.0,
+    epsilon: float = EPSILON,
+    magnitude: float = 0.0,
 ) -> Slope:
     """The derivative at x, with the step where neighbouring steps agree best.
 
@@ -60,17 +65,20 @@ def slope(
         x: the place. middle: the function's value there.
         scale: a size below which the derivative need not be known to a relative error.
         epsilon: the relative rounding error of the function's values.
+        magnitude: of the largest number the function computes with: its value is rounded as
+            that is, however small the value itself.
     """
     function = cache(function)
+    size = max(abs(middle), magnitude)
     unit = _power_of_two(max(abs(x), 1.0))
-    found = _of_steps(function, x, middle, [unit * h for h in FEW_STEPS], epsilon)
+    found = _of_steps(function, x, middle, [unit * h for h in FEW_STEPS], epsilon, size)
     if _settled(found, GOOD, scale):
         return found
-    found = _of_steps(function, x, middle, [unit * h for h in ALL_STEPS], epsilon)
+    found = _of_steps(function, x, middle, [unit * h for h in ALL_STEPS], epsilon, size)
     if _settled(found, ROUGH, scale) or abs(x) in (0.0, 1.0):
         return found
     other = _power_of_two(min(abs(x), 1.0))
-    again = _of_steps(function, x, middle, [other * h for h in ALL_STEPS], epsilon)
+    again = _of_steps(function, x, middle, [other * h for h in ALL_STEPS], epsilon, size)
     return min(found, again, key=lambda one: one.error)
 
 
@@ -83,7 +91,12 @@ def _power_of_two(number: float) -> float:
 
 
 def _of_steps(
-    function: Function, x: float, middle: float, steps: Sequence[float], epsilon: float
+    function: Function,
+    x: float,
+    middle: float,
+    steps: Sequence[float],
+    epsilon: float,
+    size: float,
 ) -> Slope:
     h = [step for step in steps if x + step != x and x - step != x]
     if len(h) < 3:
@@ -91,7 +104,7 @@ def _of_steps(
     up, down = [function(x + step) for step in h], [function(x - step) for step in h]
     triples = list(zip(h, up, down, strict=True))
     central = [(above - below) / (2 * step) for step, above, below in triples]
-    noise = [epsilon * max(abs(a), abs(b), abs(middle)) / step for step, a, b in triples]
+    noise = [epsilon * max(abs(a), abs(b), size) / step for step, a, b in triples]
     jumps = [abs(above - 2 * middle + below) / step for step, above, below in triples]
     errors = [abs(central[k] - central[k - 1]) + noise[k] for k in range(1, len(h))]
     errors = [error if isfinite(error) else inf for error in errors]

@@ -1,1 +1,1 @@
-"""."""
+"""Graph to numbers, by several roads that agree."""

@@ -1,1 +1,1 @@
-"""."""
+"""Python functions become graphs; transforms of functions."""

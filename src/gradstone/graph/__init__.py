@@ -1,1 +1,1 @@
-"""."""
+"""Nodes and the empty table: symbols, no numbers."""

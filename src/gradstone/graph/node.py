@@ -190,7 +190,7 @@ def constant(value: Any, dtype: Any = None) -> Node:
 
 def known_dtype(array: np.ndarray[Any, Any]) -> np.dtype[Any]:
     """The graph's dtype for an array's: itself, or the nearest that holds it."""
-    dtype: np.dtype[Any] = array.dtype
+    dtype: np.dtype[Any] = array.dtype.newbyteorder("=")
     if dtype in DTYPES:
         return dtype
     if array.dtype.kind in "iu":

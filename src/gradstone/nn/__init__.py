@@ -1,1 +1,1 @@
-"""."""
+"""Networks: names, shapes and initial values of parameters."""

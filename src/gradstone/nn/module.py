@@ -188,6 +188,8 @@ def MLP(
         wanted = "the sizes of a sample and of an output, and of what is between, are wanted"
         raise RangeError("MLP", f"sizes {sizes!r} came", wanted, "Write gs.MLP([2, 8, 1]).")
     between = [one for one in (activation, Dropout(dropout) if dropout else None) if one]
+    if activation:
+        Activation(activation)  # a wrong name is told where no hidden layer bears it, too
     layers: list[Layer | str] = []
     for before, after in itertools.pairwise(sizes):
         layers += [Linear(before, after, bias, initial, bias_initial), *between]

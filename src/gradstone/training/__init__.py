@@ -1,1 +1,1 @@
-"""."""
+"""Numbers change: steps, epochs, runs."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -147,12 +147,3 @@ class Plan:
         if self.objective.loss in heads and not self.network.folds(self.objective.loss):
             z = apply(heads[self.objective.loss], z)
         return simplify(Graph((x, *parameters.values()), (z,)))
-
-
-def split(values: Sequence[Any], *lengths: int) -> list[Sequence[Any]]:
-    """A sequence cut into parts of these lengths, and what is left."""
-    parts, start = [], 0
-    for length in lengths:
-        parts.append(values[start : start + length])
-        start += length
-    return [*parts, values[start:]]

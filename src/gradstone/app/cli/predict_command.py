@@ -14,7 +14,7 @@ import typer
 from gradstone.app.cli.results import shares
 from gradstone.data.preparation import Preparation
 from gradstone.data.tables import Table, read_table
-from gradstone.errors import DataError, FileError
+from gradstone.errors import DataError, FileError, RangeError
 from gradstone.training.files import write_whole
 from gradstone.training.loading import load
 from gradstone.training.run import Run
@@ -71,7 +71,11 @@ def predicted(run: Run, table: Table, proba: bool) -> tuple[list[str], list[Sequ
 
     Raises:
         UnknownNameError, DataError: the table lacks a column, or has a cell that is no number.
+        RangeError: probabilities are asked of a network that gives numbers.
     """
+    if proba and not run.plan.objective.classifies:
+        wanted = "a network that tells classes is wanted"
+        raise RangeError("--proba", "a network that gives numbers came", wanted, "Leave it out.")
     preparation = None
     if run.preparation is None:
         inputs = _as_it_is(run, table)

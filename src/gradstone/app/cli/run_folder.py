@@ -72,10 +72,13 @@ class Claim:
             return self._make(out)
         if not out.is_dir():
             raise FileError(f"--out {out}", "a file of that name", "a folder is wanted")
-        if any(out.iterdir()) and not force:
+        held = any(out.iterdir())
+        run = (out / FILES[0]).is_file()
+        if held and not (force and run):
             wanted = "a new or an empty folder is wanted"
             advice = "Add --force to overwrite the run in it, or name another."
-            raise FileError(f"--out {out}", "a folder with files in it", wanted, advice)
+            came = "a folder with a run in it" if run else "a folder with other files in it"
+            raise FileError(f"--out {out}", came, wanted, advice if run else "Name another.")
         return out
 
     def _next(self, name: str) -> Path:

@@ -77,7 +77,7 @@ class NativeLoop:
             try:
                 self.made[cut] = self._compiled(cut)
             except NoMachineCodeError as error:
-                warnings.warn(f"{error} The interpreter serves.", stacklevel=9)
+                warnings.warn(f"{error} The interpreter serves.", stacklevel=8)
                 self.plain = PlainLoop(Interpreter(), self.stepping, self.x, self.t)
         if self.plain is not None:
             return self.plain.run(carried, batches, first, steps, limit, sums)
