@@ -13,8 +13,9 @@ from benchmarks.client import SideFailed, Worker, Workers
 from benchmarks.sides.catalogue import PEERS, Setting, Side
 from benchmarks.workloads import Workload
 
-TOLERANCE = 1e-4
-"""Largest relative difference of an epoch's mean loss from NumPy's in float64."""
+TOLERANCE = 1e-3
+"""Largest relative difference of an epoch's mean loss from NumPy's in float64. Most are below
+1e-6; Keras and scikit-learn add Adam's epsilon before the correction of v, which makes 2e-4."""
 CALLS = 25
 SLOW = 10.0
 """Seconds of an epoch from which the one that prepared a side is all that is measured."""
