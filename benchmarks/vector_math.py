@@ -153,8 +153,8 @@ def measured(pool: Any, name: str, stride: int) -> Worst:
     """The greatest error of a function, the work spread over the pool."""
     part = PART * min(stride, PATTERNS // PART // 8)
     tasks = [(name, start, start + part, stride) for start in range(0, PATTERNS, part)]
-    parts = list(pool.imap_unordered(_task, tasks))
-    worst = max(parts, key=lambda one: one.error)
+    parts: list[Worst] = list(pool.imap_unordered(_task, tasks))
+    worst: Worst = max(parts, key=lambda one: one.error)
     return worst._replace(tried=sum(one.tried for one in parts))
 
 

@@ -20,6 +20,7 @@ from gradstone.execute.native.blas import alone
 from gradstone.execute.native.blocks import in_blocks, max_rows
 from gradstone.execute.native.cache import described, kept_code
 from gradstone.execute.native.compile import load
+from gradstone.execute.native.ending import machine_code
 from gradstone.execute.native.epochs import ARGUMENTS, Cut, Places, define_loop, row_bytes
 from gradstone.execute.native.halves import worth_halves
 from gradstone.execute.native.host import this_host
@@ -75,7 +76,8 @@ class NativeLoop:
         cut = Cut.of(batches)
         if cut not in self.made and self.plain is None:
             try:
-                self.made[cut] = self._compiled(cut)
+                with machine_code():
+                    self.made[cut] = self._compiled(cut)
             except NoMachineCodeError as error:
                 warnings.warn(f"{error} The interpreter serves.", stacklevel=8)
                 self.plain = PlainLoop(Interpreter(), self.stepping, self.x, self.t)
@@ -111,7 +113,7 @@ class NativeLoop:
         pointers = [one.ctypes.data for one in arrays]
         if ready.halved:
             alone()
-        with hired(ready.halved and allowed(self.threads) > 1) as worker:
+        with machine_code(), hired(ready.halved and allowed(self.threads) > 1) as worker:
             done = int(ready.function(*pointers, first, steps, limit, seed, worker))
         return done, records, float(last[0])
 
