@@ -7,14 +7,13 @@ Every row of the table is a public function of its own name (`gs.exp`, `gs.softm
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from gradstone.functions.eager import public
-from gradstone.functions.transform import grad as grad
-from gradstone.functions.transform import value_and_grad as value_and_grad
-from gradstone.functions.transform import vjp as vjp
-from gradstone.graph.op import OPS
-from gradstone.graph.roles import named as named
+if TYPE_CHECKING:
+    from gradstone.functions.transform import grad as grad
+    from gradstone.functions.transform import value_and_grad as value_and_grad
+    from gradstone.functions.transform import vjp as vjp
+    from gradstone.graph.roles import named as named
 
 __version__ = "0.1.0"
 
@@ -23,6 +22,8 @@ _LAZY = {
     for module, names in {
         "checking.audit": ("audit",),
         "checking.numeric": ("error_by_step", "numeric_gradient"),
+        "functions.transform": ("grad", "value_and_grad", "vjp"),
+        "graph.roles": ("named",),
         "nn.initial": ("initial", "normal_initial"),
         "nn.layers": ("Activation", "Dropout", "Flatten", "Linear"),
         "nn.module": ("MLP", "Sequential"),
@@ -40,19 +41,31 @@ _LAZY = {
 
 
 def __getattr__(name: str) -> Any:
-    """A row of the table as a function, or a name that pulls in more when it is used."""
-    if name in _LAZY:
-        found = getattr(import_module(_LAZY[name]), name)
-    elif name in OPS and OPS[name].kind != "source":
-        found = public(name)
-    else:
-        from gradstone.errors import unknown
-
-        raise unknown("gradstone", name, [*OPS, *_LAZY, "grad", "value_and_grad", "vjp", "named"])
+    """A public name or a row of the table as a function, loaded when it is used."""
+    if name == "errors":
+        return import_module("gradstone.errors")
+    found = _row(name) if name not in _LAZY else getattr(import_module(_LAZY[name]), name)
     globals()[name] = found
     return found
 
 
+def _row(name: str) -> Any:
+    from gradstone.functions.eager import public
+
+    rows = _rows()
+    if name in rows:
+        return public(name)
+    from gradstone.errors import unknown
+
+    raise unknown("gradstone", name, [*rows, *_LAZY])
+
+
+def _rows() -> list[str]:
+    import_module("gradstone.ops")
+    from gradstone.graph.op import OPS
+
+    return [name for name, op in OPS.items() if op.kind != "source"]
+
+
 def __dir__() -> list[str]:
-    own = {"grad", "value_and_grad", "vjp", "named", "__version__", "__doc__"}
-    return sorted({*own, *_LAZY, *(name for name, op in OPS.items() if op.kind != "source")})
+    return sorted({"__version__", "__doc__", "errors", *_LAZY, *_rows()})

@@ -10,6 +10,7 @@ import pytest
 
 import gradstone as gs
 from gradstone.app.cli import main as frame
+from gradstone.graph.op import row
 
 
 def process(*arguments, **options):
@@ -101,7 +102,7 @@ def test_a_mistake_of_ours_is_not_hidden(gradstone, monkeypatch):
 def test_warnings_are_told_in_one_line(gradstone, monkeypatch):
     def warn(name):
         warnings.warn("something\n is odd", stacklevel=1)
-        return gs.graph.op.row(name)
+        return row(name)
 
     monkeypatch.setattr("gradstone.app.cli.ops_command.row", warn)
     done = gradstone("ops", "relu")

@@ -33,7 +33,7 @@ WAYS: dict[str, dict[str, Any]] = {
 }
 
 
-def run_of(dtype: str, **options: Any) -> tuple[gs.training.run.Run, Any, Any]:
+def run_of(dtype: str, **options: Any) -> tuple[gs.Run, Any, Any]:
     chosen = {"network": gs.MLP([3, 5, 2]), "X": X, "y": T, "dtype": dtype, "epochs": 0} | options
     return gs.train(**chosen), chosen["X"], chosen["y"]
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from numpy import broadcast_shapes
 
+import gradstone.ops  # noqa: F401  (fills the table)
 from gradstone.errors import NoGradientError, ShapeError
 from gradstone.graph.node import Node, apply, constant
 from gradstone.graph.walk import walk

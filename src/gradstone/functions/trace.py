@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+import gradstone.ops  # noqa: F401  (fills the table)
 from gradstone.errors import GradstoneError, KindError, RangeError, TraceError
 from gradstone.graph.check import check
 from gradstone.graph.node import Node, constant, input_node, known_dtype

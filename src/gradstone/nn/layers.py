@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from math import prod
 from typing import Any, Protocol
 
+import gradstone.ops  # noqa: F401  (fills the table)
 from gradstone.errors import ShapeError, unknown
 from gradstone.graph.node import Node, apply, input_node
 from gradstone.graph.op import tagged

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
+import gradstone.ops  # noqa: F401  (fills the table)
 from gradstone.app.cli.curve import (
     END,
     STEPS,
