@@ -10,7 +10,6 @@ from typing import Annotated, Any
 
 import typer
 
-import gradstone.ops
 from gradstone import __version__
 from gradstone.app.cli import check_command, ops_command, predict_command, train_command
 from gradstone.errors import GradstoneError
