@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import gradstone.ops  # noqa: F401  (fills the table)
 from gradstone.graph.check import check
 from gradstone.graph.node import Node, intern
 from gradstone.graph.walk import Graph, walk
