@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 
 from gradstone.autodiff.rewrite import lower
-from gradstone.errors import KindError, ShapeError
-from gradstone.execute.executor import Array
+from gradstone.execute.executor import Array, check_inputs
 from gradstone.execute.looping import PlainLoop, Stepping
 from gradstone.graph.node import Node
 from gradstone.graph.walk import Graph, walk
@@ -102,7 +101,7 @@ class InterpretedProgram:
 
     def run(self, arrays: Sequence[Array]) -> list[Any]:
         """All slots after one run."""
-        self._check(arrays)
+        check_inputs(self.graph, arrays)
         slots = self.template.copy()
         slots[: len(arrays)] = arrays
         with np.errstate(all="ignore"):
@@ -111,17 +110,6 @@ class InterpretedProgram:
                 for one in dead:
                     slots[one] = None
         return slots
-
-    def _check(self, arrays: Sequence[Array]) -> None:
-        if len(arrays) != len(self.graph.inputs):
-            wanted = f"{len(self.graph.inputs)} are wanted"
-            raise ShapeError("graph", f"{len(arrays)} arrays came", wanted)
-        for array, node in zip(arrays, self.graph.inputs, strict=True):
-            if array.shape != node.shape or array.dtype != node.dtype:
-                name = self.graph.roles.get(node, "an input")
-                came = f"{array.dtype} {array.shape} came"
-                kind = ShapeError if array.shape != node.shape else KindError
-                raise kind(name, came, f"{node.dtype} {node.shape} is wanted")
 
 
 def _call(node: Node) -> Callable[..., Any]:

@@ -9,8 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from gradstone.errors import KindError, ShapeError
-from gradstone.execute.executor import Array
+from gradstone.execute.executor import Array, check_inputs
 from gradstone.execute.looping import Stepping
 from gradstone.execute.native import ir
 from gradstone.execute.native.cache import described, kept_code
@@ -69,18 +68,6 @@ class NativeProgram:
         """
         check_inputs(self.graph, arrays)
         return self.machine(arrays)
-
-
-def check_inputs(graph: Graph, arrays: Sequence[Array]) -> None:
-    """Raise ShapeError or KindError where arrays do not fit a graph's inputs."""
-    if len(arrays) != len(graph.inputs):
-        raise ShapeError("graph", f"{len(arrays)} arrays came", f"{len(graph.inputs)} are wanted")
-    for array, node in zip(arrays, graph.inputs, strict=True):
-        if array.shape != node.shape or array.dtype != node.dtype:
-            name = graph.roles.get(node, "an input")
-            kind = ShapeError if array.shape != node.shape else KindError
-            came = f"{array.dtype} {array.shape} came"
-            raise kind(name, came, f"{node.dtype} {node.shape} is wanted")
 
 
 @dataclass(frozen=True, slots=True)
