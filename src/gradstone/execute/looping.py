@@ -49,7 +49,14 @@ class Ran:
 
 
 class Loop(Protocol):
-    """A step made executable many times over the same data."""
+    """A step made executable many times over the same data.
+
+    Attributes:
+        x, t: the data; between runs others may take their place, of as many numbers a sample.
+    """
+
+    x: Array
+    t: Array
 
     def run(
         self,

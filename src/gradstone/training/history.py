@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from dataclasses import dataclass
 from math import nan
 from typing import Any, Protocol
 
+import numpy as np
+
 from gradstone.nn.settings import real, whole
 
+Array = np.ndarray[Any, Any]
 History = dict[str, list[float]]
-Columns = Mapping[str, list[float]]
+Columns = Mapping[str, Array]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,35 +103,56 @@ class Lines(Silence):
         self.stream.flush()
 
 
-def remember(history: History, numbers: Columns, progress: Progress) -> None:
-    """Add the numbers of some epochs, and tell them one by one.
+class Memory:
+    """The numbers of all epochs, one of each name an epoch, NaN where none came.
 
-    Every list of the history stays one number an epoch long, NaN where none came.
+    New ones stay arrays until someone reads the lists: these take as long as a small step.
+
+    Attributes:
+        lists: the numbers read so far. fresh: those since, by how many epochs came before.
+        epochs: how many there are.
     """
-    done = max(map(len, history.values()), default=0)
-    count = max(map(len, numbers.values()))
-    for name in {**history, **numbers}:
-        if name not in history:
-            history[name] = [nan] * done
-        history[name].extend(numbers.get(name) or [nan] * count)
-    if type(progress) is not Silence:
-        for epoch, values in enumerate(zip(*numbers.values(), strict=True), done + 1):
-            progress.epoch(epoch, dict(zip(numbers, values, strict=True)))
+
+    def __init__(self, lists: History) -> None:
+        """What is remembered already."""
+        self.lists = lists
+        self.fresh: dict[int, Columns] = {}
+        self.epochs = _longest(lists)
+
+    def count(self) -> int:
+        """Epochs, also where the lists were changed by those who read them."""
+        self.epochs = _longest(self.read())
+        return self.epochs
+
+    def read(self) -> History:
+        """All numbers, in lists that grow with each call; interrupted, a call can be repeated."""
+        for before, numbers in list(self.fresh.items()):
+            for name in {**self.lists, **numbers}:
+                column = self.lists.setdefault(name, [])
+                new = numbers[name].tolist() if name in numbers else [nan] * _longest(numbers)
+                column[before:] = [nan] * (before - len(column)) + new
+            self.fresh.pop(before, None)
+        return self.lists
+
+    def add(self, numbers: Columns, progress: Progress) -> None:
+        """Remember the numbers of some epochs, and tell them one by one."""
+        before = self.epochs
+        self.fresh[before] = numbers
+        self.epochs = before + _longest(numbers)
+        if type(progress) is not Silence:
+            lines = zip(*(column.tolist() for column in numbers.values()), strict=True)
+            for epoch, values in enumerate(lines, before + 1):
+                progress.epoch(epoch, dict(zip(numbers, values, strict=True)))
+
+    def settle(self, epochs: int, last: Columns) -> None:
+        """After an interrupt in between: so many epochs are done, and those were the last."""
+        if self.epochs < epochs:
+            missing = {name: column[self.epochs - epochs :] for name, column in last.items()}
+            self.add(missing, Silence())
 
 
-def settle(history: History, epochs: int, last: Columns) -> None:
-    """After an interrupt in between: every list is so many epochs long again.
-
-    Args:
-        history: of a run. epochs: how many it has done.
-        last: the numbers of the last of them.
-    """
-    done = min(map(len, history.values()), default=0)
-    for column in history.values():
-        del column[done:]
-    if done < epochs:
-        missing = {name: column[done - epochs :] for name, column in last.items()}
-        remember(history, missing, Silence())
+def _longest(columns: Mapping[str, Sized]) -> int:
+    return max(map(len, columns.values()), default=0)
 
 
 def reporter(progress: bool | Progress) -> Progress:
@@ -136,3 +160,8 @@ def reporter(progress: bool | Progress) -> Progress:
     if isinstance(progress, bool):
         return Lines() if progress else Silence()
     return progress
+
+
+def rule_of(rule: EarlyStopping | int | None) -> EarlyStopping | None:
+    """A number of epochs is the patience; None never stops early."""
+    return rule if rule is None or isinstance(rule, EarlyStopping) else EarlyStopping(rule)

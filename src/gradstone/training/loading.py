@@ -66,7 +66,7 @@ def _labels(plain: dict[str, Any], plan: Plan) -> Labels:
 
 
 def _check_kept(run: Run) -> None:
-    """What `fit` takes over must be fit for it; raises as `Batches` and `remember` do."""
+    """What `fit` takes over must be fit for it; raises as `Batches` and `float` do."""
     Batches(1, whole("batch_size", run.batch_size), run.plan.seed, run.shuffle, run.sampling)
     real("validation", run.validation, below=1.0)
     run.history = {str(n): [float(one) for one in numbers] for n, numbers in run.history.items()}

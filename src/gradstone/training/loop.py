@@ -43,7 +43,7 @@ class Loop:
         executor: the name of the one that trains; it is loaded when training begins.
         carried: parameters and state now.
         programs: compiled graphs, by what they do and the shapes they take.
-        loops: the compiled loop over the last training arrays.
+        loops: the compiled loop over the last training arrays, by the form of their samples.
         threads: how many the executor may use; None leaves that to it.
     """
 
@@ -56,11 +56,13 @@ class Loop:
 
     def looping(self, x: Array, t: Array) -> ManySteps:
         """The step on batches of these arrays, many times over."""
-        key = ("looping", id(x), id(t))
+        key = (x.shape[1:], x.dtype, t.shape[1:], t.dtype)
         if key not in self.loops:
             road = executor(self.executor, self.threads)
             self.loops = {key: road.loop(self._stepping(x, t), x, t)}
-        return self.loops[key]
+        many = self.loops[key]
+        many.x, many.t = x, t
+        return many
 
     def _stepping(self, x: Array, t: Array) -> Stepping:
         kept = [*self.carried.parameters.values(), *self.carried.state.values()]

@@ -67,14 +67,14 @@ class Passage:
     checked: float = field(default=0.0, init=False)
     cost: float = field(default=0.0, init=False)
     careful: bool = field(default=False, init=False)
-    last: dict[str, list[float]] = field(default_factory=dict, init=False)
+    last: dict[str, Array] = field(default_factory=dict, init=False)
 
     @property
     def limit(self) -> float:
         """The loss above which training has diverged; finite, also where it began beyond that."""
         return min(GROWTH * max(1.0, self.first), float(np.finfo(np.float64).max))
 
-    def epochs(self, count: int) -> Iterator[dict[str, list[float]]]:
+    def epochs(self, count: int) -> Iterator[dict[str, Array]]:
         """Train for some epochs; now and then, what those since then brought.
 
         That is a number an epoch of each: the mean of the step losses by samples, and metrics.
@@ -131,11 +131,11 @@ class Passage:
             most = min(most, place.number + self.every - place.carried.step % self.every)
         return max(1, min(most - place.number, int(CHUNK_SECONDS * self.pace)))
 
-    def _numbers(self, records: Array) -> dict[str, list[float]]:
+    def _numbers(self, records: Array) -> dict[str, Array]:
         loss, *sums = records.T
         metrics = self.loop.plan.objective.finished(sums, self.t)
         every = {"loss": loss / self.batches.size, **metrics}
-        return {name: (np.zeros(len(records)) + one).tolist() for name, one in every.items()}
+        return {name: np.zeros(len(records)) + one for name, one in every.items()}
 
     def _tell(self, place: Place, loss: float) -> None:
         epoch, step = divmod(place.number - 1, self.batches.per_epoch)

@@ -15,7 +15,7 @@ from gradstone.data.sets import held_out
 from gradstone.errors import ShapeError
 from gradstone.nn.settings import real, whole
 from gradstone.training.files import plan_to_json, write_model
-from gradstone.training.history import EarlyStopping, History, Progress, remember, reporter, settle
+from gradstone.training.history import EarlyStopping, History, Memory, Progress, reporter, rule_of
 from gradstone.training.loop import Array, Arrays, Carried, Loop
 from gradstone.training.objective import BINARY_LOSSES, LABEL_LOSSES
 from gradstone.training.passage import Diverged, Passage
@@ -34,7 +34,7 @@ class Run:
         labels: what the classes are called. loop: the executor, parameters and state.
         history: lists with one number an epoch: "loss" (the mean of the step losses, each
             before its update, with L1 and L2), metrics (of the same batches), and with
-            validation "validation_loss" and so on.
+            validation "validation_loss" and so on; a list grows when the history is read again.
         status: "new", "training", "finished", "stopped early", "diverged" or "interrupted".
         message: the status in a sentence, with the reason.
         best_epoch: the one whose parameters early stopping restored, or None.
@@ -50,7 +50,7 @@ class Run:
         self.network, self.plan, self.labels = plan.network, plan, labels
         parameters = {name: np.array(value, plan.dtype) for name, value in values.items()}
         self.loop = Loop(plan, executor, Carried(parameters, plan.initial_state()))
-        self.history: History = {}
+        self.memory = Memory({})
         self.status, self.message = "new", "no epoch yet"
         self.best_epoch: int | None = None
         self.snapshots: list[tuple[int, Arrays]] = []
@@ -58,6 +58,15 @@ class Run:
         self.preparation: dict[str, Any] | None = None
         self.batch_size, self.shuffle, self.validation = 32, True, 0.0
         self.sampling: Sampling = "permutation"
+
+    @property
+    def history(self) -> History:
+        """The numbers of the epochs done."""
+        return self.memory.read()
+
+    @history.setter
+    def history(self, history: History) -> None:
+        self.memory = Memory(history)
 
     @property
     def parameters(self) -> Arrays:
@@ -103,7 +112,7 @@ class Run:
         """
         epochs = whole("epochs", epochs, least=0)
         every = None if snapshots is None else whole("snapshots", snapshots)
-        stopping = _stopping(early_stopping)
+        stopping = rule_of(early_stopping)
         size = whole("batch_size", self.batch_size if batch_size is None else batch_size)
         x, t = self._arrays(X, y)
         x, t, *held = self._split(x, t, self.validation if validation is None else validation)
@@ -203,10 +212,6 @@ KEPT = (
 )  # fmt: skip
 
 
-def _stopping(rule: EarlyStopping | int | None) -> EarlyStopping | None:
-    return rule if rule is None or isinstance(rule, EarlyStopping) else EarlyStopping(rule)
-
-
 @dataclass(slots=True)
 class _Fitting:
     """One call of `fit`: epochs, validation, early stopping, and how it ended."""
@@ -227,7 +232,7 @@ class _Fitting:
 
     def go(self, epochs: int) -> None:
         run = self.run
-        before = max(map(len, run.history.values()), default=0) - run.epoch
+        before = run.memory.count() - run.epoch
         run.status, run.message = "training", "training goes on"
         self.progress.begin(self.batches.plan(epochs), epochs, self.batches.per_epoch)
         try:
@@ -237,7 +242,7 @@ class _Fitting:
             run.status, run.message = "diverged", str(error)
         except KeyboardInterrupt:
             run.status = "interrupted"
-            settle(run.history, before + run.epoch, self.passage.last if self.passage else {})
+            run.memory.settle(before + run.epoch, self.passage.last if self.passage else {})
             run.message = f"interrupted by the user after {_counted(run.epoch)}"
         if run.best_epoch is not None:
             run.loop.carried = run.loop.carried._replace(parameters=self.best_parameters)
@@ -270,12 +275,12 @@ class _Fitting:
             self.snapshots, self._keep,
         )  # fmt: skip
 
-    def _remember(self, numbers: dict[str, list[float]]) -> None:
+    def _remember(self, numbers: dict[str, Array]) -> None:
         run = self.run
         if self.held:
             measured = run.loop.evaluate(*self.held)
-            numbers = numbers | {f"validation_{name}": [one] for name, one in measured.items()}
-        remember(run.history, numbers, self.progress)
+            numbers |= {f"validation_{n}": np.array([one]) for n, one in measured.items()}
+        run.memory.add(numbers, self.progress)
 
     def _keep(self, carried: Carried) -> None:
         self.run.snapshots.append((carried.step, dict(carried.parameters)))

@@ -7,25 +7,21 @@ is set to one thread.
 from __future__ import annotations
 
 import ctypes
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import llvmlite.binding as llvm
 
 from gradstone.execute.native import ir
-from gradstone.execute.native.crew import Crew, argument, define_job
 from gradstone.execute.native.frames import Site
 from gradstone.execute.native.lanes import INT32, Lanes, Value
 from gradstone.execute.native.loops import Count, count_value, loop
-from gradstone.execute.native.memory import element_pointer, moved
+from gradstone.execute.native.memory import moved
 from gradstone.execute.native.program import Multiply
 
 ROW_MAJOR, PLAIN, TURNED = 101, 111, 112
 NAMES = {"float32": "cblas_sgemm", "float64": "cblas_dgemm"}
 PREFIX = "scipy_"
-EVEN = 16
-"""The first half of a product is a multiple of this long."""
 
 
 @cache
@@ -66,18 +62,14 @@ def register() -> None:
         llvm.add_symbol(name, address)
 
 
-def emit_multiply(site: Site, one: Multiply, team: Crew | None = None) -> None:
-    """The products of the stack, one call each; in two halves where there is a crew."""
+def emit_multiply(site: Site, one: Multiply) -> None:
+    """The products of the stack, one call each."""
     b = site.builder
     views = (one.product.left, one.product.right, one.target)
-    job = None if team is None else _half_job(site, one)
 
     def stacked(axis: int, pointers: list[Value]) -> None:
         if axis == len(one.extents) - 2:
-            if team is None or job is None:
-                _call(site, one, pointers)
-            else:
-                _in_halves(site, one, pointers, team, job)
+            _call(site, one, pointers)
             return
 
         def body(at: Count, _: list[Value]) -> list[Value]:
@@ -90,59 +82,14 @@ def emit_multiply(site: Site, one: Multiply, team: Crew | None = None) -> None:
     stacked(0, [moved(b, site.pointers[id(view.buffer)], view.offset) for view in views])
 
 
-def _halves(site: Site, one: Multiply) -> tuple[int, int, int] | None:
-    """The longer axis of the output, 0 or 1, and how long its halves are; None: not to be cut.
-
-    Each half reads the other operand whole, so the shorter axis must not be cut.
-    """
-    sizes = [site.count(extent) for extent in one.extents[-2:]]
-    known = [size for size in sizes if isinstance(size, int)]
-    if len(known) < len(sizes):
-        return None
-    axis = int(known[1] > known[0])
-    size = known[axis]
-    first = -(-size // (2 * EVEN)) * EVEN
-    return (axis, first, size - first) if first < size else None
-
-
-def _half_job(site: Site, one: Multiply) -> ir.Function | None:
-    """The second half of each product, a job on pointers to its operands and its target."""
-    cut = _halves(site, one)
-    if cut is None:
-        return None
-    axis, _, size = cut
-    job, b = define_job(site.builder.module, "product")
-    kind = element_pointer(one.product.dtype)
-    pointers = [argument(b, job, place, kind) for place in range(3)]
-    _call(replace(site, builder=b), one, pointers, (axis, size))
-    b.ret_void()
-    return job
-
-
-def _in_halves(
-    site: Site, one: Multiply, pointers: list[Value], team: Crew, job: ir.Function
-) -> None:
-    cut = _halves(site, one)
-    assert cut is not None
-    axis, size, _ = cut
-    left, right, target = one.product.left, one.product.right, one.target
-    steps = (left.strides[-3 + axis], right.strides[-3 + axis], target.strides[-2 + axis])
-    pairs = zip(pointers, steps, strict=True)
-    second = [moved(site.builder, pointer, size, step) for pointer, step in pairs]
-    team.post(job, second)
-    _call(site, one, pointers, (axis, size))
-    team.finish(job)
-
-
-def _call(
-    site: Site, one: Multiply, pointers: list[Value], cut: tuple[int, int] | None = None
-) -> None:
-    """A call of the library; `cut`: the output is only so long along an axis."""
+def _call(site: Site, one: Multiply, pointers: list[Value]) -> None:
+    """A call of the library; what the target holds counts only where there is a factor."""
     b, dtype = site.builder, one.product.dtype
     v = Lanes(b, site.host, dtype, 1)
     sizes: list[Count] = [site.count(c) for c in (*one.extents[-2:], one.product.inner)]
-    if cut is not None:
-        sizes[cut[0]] = cut[1]
+    factor, kept = v.real(1.0), v.real(0.0)
+    if one.factor is not None:
+        factor, kept = b.load(site.pointers[id(one.factor.buffer)]), v.real(1.0)
     counts = [b.trunc(count_value(size), INT32) for size in sizes]
     left, right = one.product.left.strides, one.product.right.strides
     steps = [(left[-3], left[-1]), (right[-1], right[-2]), one.target.strides[-2:]]
@@ -150,8 +97,8 @@ def _call(
     turns = [ir.Constant(INT32, number) for number in (ROW_MAJOR, a, c)]
     leading = [ir.Constant(INT32, step) for step in (lda, ldc, ldt)]
     v.call(
-        NAMES[dtype], ir.VoidType(), *turns, *counts, v.real(1.0), pointers[0], leading[0],
-        pointers[1], leading[1], v.real(0.0), pointers[2], leading[2],
+        NAMES[dtype], ir.VoidType(), *turns, *counts, factor, pointers[0], leading[0],
+        pointers[1], leading[1], kept, pointers[2], leading[2],
     )  # fmt: skip
 
 

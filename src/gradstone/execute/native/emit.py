@@ -18,9 +18,11 @@ from gradstone.execute.native.layout import arena_buffers
 from gradstone.execute.native.loops import Count, count_value, index, loop, times
 from gradstone.execute.native.memory import element_pointer
 from gradstone.execute.native.nests import emit_nest
+from gradstone.execute.native.pairs import in_pairs
 from gradstone.execute.native.program import (
     ROWS,
     Block,
+    Both,
     Buffer,
     Fill,
     Kernel,
@@ -71,23 +73,42 @@ def emit_step(
     count: Any = function.args[len(given) + 1] if rows is None else rows
     site = Site(b, host, count, pointers)
     team = None if second is None else crew(b, host, function.args[-1], max(3, len(arrays)))
-    for step in program.steps:
+    for step in program.steps if team is None else in_pairs(program.steps, count):
         if isinstance(step, Block) and team and second and worth_halves(step, count):
             Halves(module, host, program, step, count).emit(site, team, arrays, second)
         elif isinstance(step, Block):
             _emit_blocks(site, step, program)
+        elif isinstance(step, Both):
+            _emit_both(site, step, program, team, arrays)
         else:
-            emit_kernel(site, step, team)
+            emit_kernel(site, step)
     b.ret_void()
     return function
 
 
-def emit_kernel(site: Site, one: Kernel, team: Crew | None = None) -> None:
+def emit_kernel(site: Site, one: Kernel) -> None:
     """A step without others inside."""
     if isinstance(one, Multiply):
-        emit_multiply(site, one, team)
+        emit_multiply(site, one)
     else:
         emit_nest(site, fill(one) if isinstance(one, Fill) else one)
+
+
+def _emit_both(
+    site: Site, one: Both, program: Program, team: Crew | None, arrays: Sequence[Value]
+) -> None:
+    """Two kernels, the second as a job where there is a crew."""
+    if team is None:
+        emit_kernel(site, one.first)
+        emit_kernel(site, one.second)
+        return
+    job, b = define_job(site.builder.module, "kernel")
+    pointers = buffer_pointers(b, program, [argument(b, job, i, BYTES) for i in range(len(arrays))])
+    emit_kernel(replace(site, builder=b, pointers=pointers), one.second)
+    b.ret_void()
+    team.post(job, arrays)
+    emit_kernel(site, one.first)
+    team.finish(job)
 
 
 def _emit_blocks(site: Site, block: Block, program: Program) -> None:

@@ -124,25 +124,29 @@ class _Emitter:
         captured = [
             b.load(b.gep(given["captured"], [index(k)])) for k in range(len(self.program.captured))
         ]
+        each = index(self.cut.each)
+        begun, place = b.udiv(given["first"], each), b.urem(given["first"], each)
+        start = [index(0), index(0), place, *self._sums(recorded)]
         head, body = (self.function.append_basic_block(name) for name in ("round", "step"))
         good, end = (self.function.append_basic_block(name) for name in ("good", "end"))
         entry = b.block
         b.branch(head)
         b.position_at_end(head)
-        done = b.phi(INT64, "done")
-        done.add_incoming(index(0), entry)
+        state = [b.phi(one.type) for one in start]
+        done, row, step, *_ = state
         b.cbranch(b.icmp_signed("<", done, given["steps"]), body, end)
         b.position_at_end(body)
-        number = b.add(given["first"], done)
-        epoch, step = b.udiv(number, index(self.cut.each)), b.urem(number, index(self.cut.each))
+        epoch = b.add(begun, row)
         self._arrange(epoch, step, done)
         loss, rows = self._step(step, epoch, captured)
         b.store(loss, given["last"])
         b.cbranch(b.fcmp_ordered("<=", loss, given["limit"]), good, end)
         last = b.block
         b.position_at_end(good)
-        self._record(epoch, loss, rows, recorded)
-        done.add_incoming(b.add(done, index(1)), b.block)
+        following = self._following(state, b.fmul(loss, rows))
+        for phi, first, then in zip(state, start, following, strict=True):
+            phi.add_incoming(first, entry)
+            phi.add_incoming(then, b.block)
         b.branch(head)
         b.position_at_end(end)
         result = b.phi(INT64)
@@ -245,15 +249,31 @@ class _Emitter:
         copy = module.globals.get(name) or ir.Function(module, kind, name)
         b.call(copy, [target, source, index(width), ir.Constant(INT1, 0)])
 
-    def _record(self, epoch: Value, loss: Value, rows: Value, recorded: int) -> None:
-        """The epoch's sums: the loss times the rows, and the other recorded numbers."""
-        b, given = self.builder, self.given
-        row = b.sub(epoch, b.udiv(given["first"], index(self.cut.each)))
-        values = [b.fmul(loss, rows)]
-        values += [self._number(view) for view in self.program.outputs[1:recorded]]
-        for k, value in enumerate(values):
-            place = b.gep(given["records"], [b.add(b.mul(row, index(recorded)), index(k))])
-            b.store(b.fadd(b.load(place), value), place)
+    def _sums(self, recorded: int) -> list[Value]:
+        """The records of the first epoch so far."""
+        b, records = self.builder, self.given["records"]
+        return [b.load(b.gep(records, [index(k)])) for k in range(recorded)]
+
+    def _following(self, state: list[Value], loss: Value) -> list[Value]:
+        """After a step: the steps done, the row of the records, the epoch's next step, its sums.
+
+        The sums stay in registers through an epoch; each step writes them down.
+        """
+        b, (done, row, step, *sums) = self.builder, state
+        views = self.program.outputs[1 : len(sums)]
+        values = [loss, *(self._number(view) for view in views)]
+        sums = [b.fadd(total, value) for total, value in zip(sums, values, strict=True)]
+        first = b.mul(row, index(len(sums)))
+        for k, total in enumerate(sums):
+            b.store(total, b.gep(self.given["records"], [b.add(first, index(k))]))
+        following = b.add(step, index(1))
+        ends = b.icmp_signed("==", following, index(self.cut.each))
+        return [
+            b.add(done, index(1)),
+            b.add(row, b.zext(ends, INT64)),
+            b.select(ends, index(0), following),
+            *(b.select(ends, ir.Constant(DOUBLE, 0.0), total) for total in sums),
+        ]
 
     def _number(self, view: View) -> Value:
         """A recorded output as a double."""

@@ -25,8 +25,9 @@ from gradstone.execute.native.epochs import ARGUMENTS, Cut, Places, define_loop,
 from gradstone.execute.native.halves import worth_halves
 from gradstone.execute.native.host import this_host
 from gradstone.execute.native.layout import aligned, lay_out
+from gradstone.execute.native.pairs import helps
 from gradstone.execute.native.prepare import prepared
-from gradstone.execute.native.program import ROWS, Block, Multiply, Program
+from gradstone.execute.native.program import ROWS, Block, Program
 from gradstone.execute.native.schedule import schedule
 from gradstone.execute.native.threads import allowed, hired
 
@@ -82,6 +83,7 @@ class NativeLoop:
                 warnings.warn(f"{error} The interpreter serves.", stacklevel=8)
                 self.plain = PlainLoop(Interpreter(), self.stepping, self.x, self.t)
         if self.plain is not None:
+            self.plain.x, self.plain.t = self.x, self.t
             return self.plain.run(carried, batches, first, steps, limit, sums)
         ready = self.made[cut]
         done, records, loss = self._called(ready, carried, batches, first, steps, limit, sums)
@@ -128,7 +130,7 @@ class NativeLoop:
         blocks = any(
             isinstance(one, Block) and worth_halves(one, cut.batch) for one in program.steps
         )
-        halved = blocks or any(isinstance(one, Multiply) for one in program.steps)
+        halved = blocks or helps(program.steps, cut.batch)
         second = size if halved else None
         size += size if blocks else 0
         middle = size + _room(cut.batch * row_bytes(program.inputs[0]))

@@ -11,6 +11,7 @@ from gradstone.execute.native.axes import in_best_form, picked
 from gradstone.execute.native.blocks import over_samples
 from gradstone.execute.native.expressions import is_long
 from gradstone.execute.native.host import Host
+from gradstone.execute.native.pairs import with_sums_cut
 from gradstone.execute.native.program import (
     ROWS,
     Block,
@@ -30,6 +31,7 @@ from gradstone.execute.native.program import (
 )
 from gradstone.execute.native.split import Scratch, reduction_apart, split
 from gradstone.execute.native.tiling import ROW_VECTORS
+from gradstone.execute.native.updates import update_in
 
 LARGE_PRODUCT = 2**21
 """Multiplications from which OpenBLAS is faster than the kernels made here."""
@@ -52,6 +54,7 @@ def prepared(program: Program, host: Host, rows: int) -> Program:
             steps.append(Block([step for step in body if over_samples(step)], one.size))
         else:
             steps += chosen.any(one)
+    steps = with_sums_cut(steps, rows, scratch)
     buffers = [*program.buffers, *scratch.buffers]
     return Program(program.inputs, program.captured, program.outputs, steps, buffers)
 
@@ -194,6 +197,12 @@ class _Chosen:
         only = nest.instructions[0] if len(nest.instructions) == 1 else None
         if isinstance(only, Store) and only.view.strides[-1] == 1 and only.operand == 0:
             yield Multiply(nest.extents, product, only.view)
+            return
+        update = update_in(nest)
+        if update is not None:
+            factor = self.scratch.over((), (), product.dtype)
+            yield update.made(factor)
+            yield Multiply(nest.extents, product, update.target, factor)
             return
         first, rest = split(nest, 0, self.scratch)
         view = next(one.view for one in first.instructions if isinstance(one, Store))

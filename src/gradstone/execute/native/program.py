@@ -243,11 +243,13 @@ class Multiply:
 
     Attributes:
         extents: of the stack, then m and n; views as in Nest and Product.
+        factor: one number; where there is one, target += factor · left · right.
     """
 
     extents: Extents
     product: Product
     target: View
+    factor: View | None = None
 
 
 Kernel = Nest | Fill | Multiply
@@ -262,7 +264,15 @@ class Block:
     size: int
 
 
-Step = Kernel | Block
+@dataclass(frozen=True, slots=True)
+class Both:
+    """Two kernels that do not wait for each other, for two threads."""
+
+    first: Kernel
+    second: Kernel
+
+
+Step = Kernel | Block | Both
 
 
 @dataclass(slots=True, eq=False)

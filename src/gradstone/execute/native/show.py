@@ -14,11 +14,13 @@ from gradstone.execute.native.analysis import Effect, operands_of
 from gradstone.execute.native.program import (
     ROWS,
     Block,
+    Both,
     Compute,
     Draw,
     Fill,
     Gather,
     Instruction,
+    Kernel,
     Load,
     Multiply,
     Nest,
@@ -29,6 +31,7 @@ from gradstone.execute.native.program import (
     Reduce,
     Rows,
     Scatter,
+    Step,
     Store,
     View,
 )
@@ -47,8 +50,7 @@ def written(program: Program) -> str:
     names = buffer_names(program)
     lines = [f"def step({', '.join([*names.values(), 'rows'])}):"]
     body: list[str] = []
-    for number, one in enumerate(program.steps):
-        assert not isinstance(one, Block), "the program is shown as it was scheduled"
+    for number, one in enumerate(_kernels(program.steps)):
         body += [""] * (number > 0)
         body += _fill(one, names) if isinstance(one, Fill) else _Written(_nest(one), names).lines()
     return "\n".join([*lines, *("    " + line if line else "" for line in body or ["pass"])]) + "\n"
@@ -82,10 +84,26 @@ def _drawn(seed: int, stream: int, step: int, place: int, dtype: str) -> Any:
     return uniform(seed, stream, int(step), (int(place) + 1,), dtype)[-1]
 
 
+def _kernels(steps: Sequence[Step]) -> Iterator[Kernel]:
+    for one in steps:
+        assert not isinstance(one, Block), "the program is shown as it was scheduled"
+        yield from (one.first, one.second) if isinstance(one, Both) else (one,)
+
+
 def _nest(one: Nest | Multiply) -> Nest:
     if isinstance(one, Nest):
         return one
-    return Nest(one.extents, one.product, [Store(one.target, 0, one.product.dtype)])
+    dtype = one.product.dtype
+    if one.factor is None:
+        return Nest(one.extents, one.product, [Store(one.target, 0, dtype)])
+    factor = View(one.factor.buffer, (0,) * len(one.extents), one.factor.offset)
+    return Nest(one.extents, one.product, [
+        Load(1, factor, dtype),
+        Compute(2, "a * b", ("a", "b"), (1, 0), dtype, dtype),
+        Load(3, one.target, dtype),
+        Compute(4, "a + b", ("a", "b"), (3, 2), dtype, dtype),
+        Store(one.target, 4, dtype),
+    ])  # fmt: skip
 
 
 def _fill(one: Fill, names: dict[int, str]) -> list[str]:

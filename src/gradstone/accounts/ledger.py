@@ -1,0 +1,180 @@
+"""Where lines are entered: entries get their symbols, lines their rules, all their numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from gradstone.accounts.account import Check, Entry, Line, Phrase
+from gradstone.accounts.numbers import GUARD, printed
+from gradstone.accounts.symbol import Symbol
+from gradstone.autodiff.rewrite import replace as replaced
+from gradstone.autodiff.rewrite import simplify
+from gradstone.execute.interpreter import Interpreter
+from gradstone.graph.node import Node, input_node
+from gradstone.graph.walk import Graph, walk
+
+MOST_DIGITS = 17
+
+
+@dataclass(slots=True)
+class Ledger:
+    """Entries by address and lines by id, in order of computation.
+
+    Numbers come in `settle`: all rules run as one graph of the interpreter.
+    """
+
+    digits: int = 6
+    entries: dict[str, Entry] = field(default_factory=dict)
+    lines: dict[str, Line] = field(default_factory=dict)
+    addresses: dict[Node, str] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    inner: dict[Node, float] = field(default_factory=dict)
+
+    def given(self, address: str, symbol: Symbol, value: float, typed: bool = True) -> Node:
+        """Enter a number that is given, or (typed=False) taken from the run; its symbol."""
+        return self._enter(Entry(address, symbol, _symbol(), float(value), given=typed))
+
+    def line(
+        self,
+        kind: str,
+        address: str,
+        symbol: Symbol,
+        rule: Node,
+        shown: Node | None = None,
+        reason: Phrase | None = None,
+        sample: int | None = None,
+    ) -> Node:
+        """Enter a number by its formula on symbols of the ledger; its own symbol.
+
+        Args:
+            kind: "F", "L", "B", "P", "U" or "A", to which a number is added.
+            shown: see `Line`. Without it, a short definition of a defined row is opened.
+        """
+        self.counts[kind] = self.counts.get(kind, 0) + 1
+        name = f"{kind}{self.counts[kind]}"
+        rule = _plain(rule)
+        operands = [self.addresses[one] for one in walk([rule]) if one in self.addresses]
+        entry = Entry(address, symbol, _symbol(), float("nan"), line=name)
+        opened = shown if shown is not None else _opened(rule)
+        self.lines[name] = Line(
+            name, address, rule, tuple(operands), opened, reason=reason, sample=sample
+        )
+        return self._enter(entry)
+
+    def _enter(self, entry: Entry) -> Node:
+        if entry.address in self.entries:
+            raise ValueError(f"the address {entry.address!r} is taken")
+        self.entries[entry.address] = entry
+        self.addresses[entry.node] = entry.address
+        return entry.node
+
+    def settle(self) -> None:
+        """Compute every line and what its formula shows, and choose digits.
+
+        Digits: each line, recomputed from its operands as printed, agrees to those promised;
+        where a difference eats digits, the line's operands are printed with more.
+        """
+        lines = list(self.lines.values())
+        symbols = {address: one.node for address, one in self.entries.items()}
+        birth: dict[Node, Node] = {}
+        rules = []
+        for line in lines:
+            (rule,) = replaced([line.rule], {symbols[o]: birth.get(symbols[o], symbols[o])
+                                             for o in line.operands})  # fmt: skip
+            birth[symbols[line.entry]] = rule
+            rules.append(rule)
+        free = [one for one in self.entries.values() if not one.line]
+        graph = Graph(tuple(one.node for one in free), tuple(rules))
+        found = Interpreter().compile(graph)(*(np.float64(one.value) for one in free))
+        for line, value in zip(lines, found, strict=True):
+            entry = self.entries[line.entry]
+            self.entries[line.entry] = replace(entry, value=float(value))
+        self._inner(lines)
+        self._choose_digits(lines)
+
+    def _inner(self, lines: Iterable[Line]) -> None:
+        """The value of each product within a formula."""
+        every = list(self.entries.values())
+        shown = tuple(dict.fromkeys(line.shown or line.rule for line in lines))
+        graph = Graph(tuple(one.node for one in every), shown)
+        trace = Interpreter().trace(graph, *(np.float64(one.value) for one in every))
+        for node in walk(shown):
+            if node not in self.addresses and node.op.name in ("multiply", "divide", "negate"):
+                self.inner[node] = float(trace[node])
+
+    def _choose_digits(self, lines: list[Line]) -> None:
+        start = self.digits + GUARD
+        digits = dict.fromkeys(self.entries, start)
+        nodes = tuple(one.node for one in self.entries.values())
+        program = Interpreter().compile(Graph(nodes, tuple(line.rule for line in lines)))
+        open_lines = list(range(len(lines)))
+        while open_lines:
+            values = [self._rounded(one, digits[name]) for name, one in self.entries.items()]
+            found = program(*map(np.float64, values))
+            failed = []
+            for place in open_lines:
+                line = lines[place]
+                value = self.entries[line.entry].value
+                if not _agree(float(found[place]), value, self.digits):
+                    more = [o for o in line.operands if digits[o] < MOST_DIGITS]
+                    digits |= {o: min(digits[o] + 2, MOST_DIGITS) for o in more}
+                    failed += [place] if more else []
+            open_lines = failed
+        for name, count in digits.items():
+            if count != start or self.entries[name].digits != count:
+                self.entries[name] = replace(self.entries[name], digits=count)
+
+    def _rounded(self, entry: Entry, digits: int) -> float:
+        if not np.isfinite(entry.value):
+            return entry.value
+        return float(printed(entry.value, digits, self.digits, entry.given).text)
+
+    def checked(self, address: str, check: Check) -> None:
+        """Put the numeric check beside the line of an entry."""
+        name = self.entries[address].line
+        self.lines[name] = replace(self.lines[name], check=check)
+
+    def value(self, address: str) -> float:
+        """The number of an entry."""
+        return self.entries[address].value
+
+    def node(self, address: str) -> Node:
+        """The symbol of an entry."""
+        return self.entries[address].node
+
+
+def _symbol() -> Node:
+    return input_node((), "float64")
+
+
+def _plain(rule: Node) -> Node:
+    return simplify(Graph((), (rule,))).outputs[0]
+
+
+SHORT = 5
+"""A defined row is opened for numbers where its definition has at most so many operations."""
+
+
+def _opened(rule: Node) -> Node | None:
+    """1 / (1 + e^(−x)) for σ(x); None where the rule itself is shown."""
+    if rule.expansion is None:
+        return None
+    stop = set(rule.inputs)
+    inner = walk([rule.expansion], lambda one: () if one in stop else one.inputs)
+    operations = [one for one in inner if one not in stop and one.op.kind != "source"]
+    return rule.expansion if len(operations) <= SHORT and rule.op.excel else None
+
+
+def _agree(found: float, value: float, digits: int) -> bool:
+    if not (np.isfinite(found) and np.isfinite(value)):
+        return True
+    return abs(found - value) <= 10.0**-digits * abs(value)
+
+
+def values(entries: Mapping[str, Entry], addresses: Iterable[str]) -> list[Any]:
+    """The numbers at some addresses."""
+    return [entries[one].value for one in addresses]

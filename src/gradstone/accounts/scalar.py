@@ -1,0 +1,116 @@
+"""A graph on arrays, entry by entry: the same computation on single numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import reduce
+from typing import Any
+
+import numpy as np
+
+from gradstone.graph.node import Node, apply, constant
+from gradstone.graph.walk import walk
+
+Array = np.ndarray[Any, Any]
+Numbers = Callable[[Node], Array]
+
+
+def entries(outputs: list[Node], known: Mapping[Node, Array], numbers: Numbers) -> list[Array]:
+    """For each output an object array of scalar nodes, its entries.
+
+    Args:
+        outputs: nodes of any shape.
+        known: scalar nodes for the entries of some nodes; all inputs must be among them.
+        numbers: the value of a node of whole numbers or of random ones, which have no formula.
+    """
+    told: dict[Node, Array] = dict(known)
+
+    def before(node: Node) -> tuple[Node, ...]:
+        if node in known or node.op.kind in ("random", "source"):
+            return ()
+        opened = node.expansion is not None and not entrywise(node)
+        return (node.expansion,) if opened and node.expansion else node.inputs
+
+    for node in walk(outputs, before):
+        if node not in told:
+            told[node] = _entries(node, told, numbers)
+    return [told[node] for node in outputs]
+
+
+def entrywise(node: Node) -> bool:
+    """Whether a defined row works entry by entry, so that it can be applied to scalars."""
+    if node.op.kind == "elementwise":
+        return True
+    if node.expansion is None:
+        return False
+    stop = set(node.inputs)
+    inner = walk([node.expansion], lambda one: () if one in stop else one.inputs)
+    return all(
+        one in stop
+        or one.op.kind == "elementwise"
+        or (one.op.name == "constant" and one.shape == ())
+        or (one.op.name == "broadcast" and one.inputs[0].shape == ())
+        or entrywise(one)
+        for one in inner
+    )
+
+
+def _entries(node: Node, told: Mapping[Node, Array], numbers: Numbers) -> Array:
+    if node.op.name == "constant":
+        value = dict(node.attributes)["value"]
+        return _constants(np.asarray(getattr(value, "array", value)), node)
+    if node.op.kind == "random":
+        return _constants(numbers(node), node)
+    if node.op.name == "size":
+        length = node.inputs[0].shape[dict(node.attributes)["axis"]]
+        return _constants(np.asarray(length), node)
+    if entrywise(node):
+        return _applied(node, [told[one] for one in node.inputs])
+    if node.expansion is not None:
+        return told[node.expansion]
+    return _computed(node, told, numbers)
+
+
+def _constants(values: Array, node: Node) -> Array:
+    made = np.empty(values.shape, object)
+    for place, value in np.ndenumerate(values):
+        made[place] = constant(value, node.dtype)
+    return made
+
+
+def _applied(node: Node, operands: list[Array]) -> Array:
+    attributes = dict(node.attributes)
+    made = np.empty(node.shape, object)
+    spread = [np.broadcast_to(one, node.shape) for one in operands]
+    for place in np.ndindex(node.shape):
+        made[place] = apply(node.op.name, *(one[place] for one in spread), **attributes)
+    return made
+
+
+def _computed(node: Node, told: Mapping[Node, Array], numbers: Numbers) -> Array:
+    """Views, picks, sums and products, by the row's own rule on arrays of nodes."""
+    attributes = dict(node.attributes)
+    if node.op.name in ("sum", "max"):
+        row = {"sum": "add", "max": "maximum"}[node.op.name]
+        return _folded(row, told[node.inputs[0]], node, **attributes)
+    operands = [
+        numbers(one) if one.dtype.kind == "i" and node.op.kind == "index" else told[one]
+        for one in node.inputs
+    ]
+    assert node.op.forward is not None
+    found = np.asarray(node.op.forward(np, *operands, **attributes), dtype=object)
+    made = np.empty(node.shape, object)
+    for place in np.ndindex(node.shape):
+        one = found[place]
+        made[place] = one if isinstance(one, Node) else constant(one, node.dtype)
+    return made
+
+
+def _folded(row: str, array: Array, node: Node, axis: tuple[int, ...], keepdims: bool) -> Array:
+    rest = [i for i in range(array.ndim) if i not in axis]
+    count = int(np.prod([array.shape[i] for i in axis], dtype=int))
+    lanes = array.transpose(*rest, *axis).reshape(-1, count) if array.ndim else array.reshape(1, 1)
+    made = np.empty(len(lanes), object)
+    for place, lane in enumerate(lanes):
+        made[place] = reduce(lambda a, b: apply(row, a, b), lane) if count else constant(0.0)
+    return made.reshape(node.shape)

@@ -1,0 +1,3 @@
+"""Phrases of the table `document`."""
+
+PHRASES: dict[str, tuple[str, str]] = {}

@@ -1,0 +1,3 @@
+"""Phrases of the table `exams`."""
+
+PHRASES: dict[str, tuple[str, str]] = {}

@@ -1,0 +1,3 @@
+"""Phrases of the table `excel`."""
+
+PHRASES: dict[str, tuple[str, str]] = {}

@@ -1,0 +1,3 @@
+"""Phrases of the table `formats`."""
+
+PHRASES: dict[str, tuple[str, str]] = {}

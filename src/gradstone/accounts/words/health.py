@@ -1,0 +1,3 @@
+"""Phrases of the table `health`."""
+
+PHRASES: dict[str, tuple[str, str]] = {}

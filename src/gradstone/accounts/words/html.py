@@ -1,0 +1,3 @@
+"""Phrases of the table `html`."""
+
+PHRASES: dict[str, tuple[str, str]] = {}

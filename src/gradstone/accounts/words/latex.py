@@ -1,0 +1,3 @@
+"""Phrases of the table `latex`."""
+
+PHRASES: dict[str, tuple[str, str]] = {}

@@ -1,0 +1,3 @@
+"""Phrases of the table `rules`."""
+
+PHRASES: dict[str, tuple[str, str]] = {}

@@ -1,0 +1,3 @@
+"""Phrases of the table `terms`."""
+
+PHRASES: dict[str, tuple[str, str]] = {}
