@@ -78,6 +78,11 @@ class Line:
     reason: Phrase | None = None
     sample: int | None = None
 
+    @property
+    def worked(self) -> Node:
+        """The formula into which numbers are put."""
+        return self.rule if self.shown is None else self.shown
+
 
 # Cells: what stands in a table, or in a gap of a phrase -------------------------------------------
 @dataclass(frozen=True, slots=True)

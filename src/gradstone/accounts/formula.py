@@ -41,10 +41,10 @@ def forms(story: Story, line: Line) -> Forms:
     """All that stands in a line."""
     entry = story.entries[line.entry]
     operands = {story.entries[one].node: story.entries[one] for one in line.operands}
-    names = {node: Operand(one.symbol.latex) for node, one in operands.items()}
+    names = {node: _named(one) for node, one in operands.items()}
     values = {node: number(one, story.digits) for node, one in operands.items()}
     symbols = terms(line.rule, names)
-    shown = line.shown or line.rule
+    shown = line.worked
     numbers = tuple(one.replace(r"\cdot", r"\times") for one in terms(shown, values))
     result = amount(entry, story.digits)
     if len(numbers) == 1 and (shown in values or numbers[0] == result.latex):
@@ -53,6 +53,10 @@ def forms(story: Story, line: Line) -> Forms:
     return Forms(
         entry.symbol.latex, symbols, numbers, products, result, "=" if result.exact else r"\approx"
     )
+
+
+def _named(entry: Entry) -> Operand:
+    return Operand(entry.symbol.latex, 2 if entry.symbol.of is not None else 4)
 
 
 def amount(entry: Entry, digits: int) -> Printed:
@@ -121,9 +125,9 @@ def _filled(template: str, operands: list[Operand]) -> str:
     """The template with its operands; a minus that follows an operator gets brackets."""
     placed = []
     for place, one in enumerate(operands):
-        first = template.startswith(f"{{{place}")
-        guarded = f"{{{place}:" in template
-        placed.append(Operand(one, 0) if one.startswith("-") and guarded and not first else one)
+        leads = template.startswith((f"{{{place}:1", f"{{{place}:2"))
+        follows = f"{{{place}:" in template and not leads
+        placed.append(Operand(one, 0) if one.startswith("-") and follows else one)
     return template.format(*placed)
 
 

@@ -12,12 +12,15 @@ from gradstone.accounts.account import Check, Entry, Line, Phrase
 from gradstone.accounts.numbers import GUARD, printed
 from gradstone.accounts.symbol import Symbol
 from gradstone.autodiff.rewrite import replace as replaced
-from gradstone.autodiff.rewrite import simplify
+from gradstone.autodiff.rewrite import folded, rebuilt
 from gradstone.execute.interpreter import Interpreter
 from gradstone.graph.node import Node, input_node
 from gradstone.graph.walk import Graph, walk
 
 MOST_DIGITS = 17
+KINDS = "FLBPUA"
+FIRST = "η∂δw"
+"""In a product of two, these stand first, in this order."""
 
 
 @dataclass(slots=True)
@@ -33,6 +36,7 @@ class Ledger:
     addresses: dict[Node, str] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     inner: dict[Node, float] = field(default_factory=dict)
+    keys: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
     def given(self, address: str, symbol: Symbol, value: float, typed: bool = True) -> Node:
         """Enter a number that is given, or (typed=False) taken from the run; its symbol."""
@@ -47,16 +51,19 @@ class Ledger:
         shown: Node | None = None,
         reason: Phrase | None = None,
         sample: int | None = None,
+        key: tuple[int, ...] = (),
     ) -> Node:
         """Enter a number by its formula on symbols of the ledger; its own symbol.
 
         Args:
             kind: "F", "L", "B", "P", "U" or "A", to which a number is added.
             shown: see `Line`. Without it, a short definition of a defined row is opened.
+            key: lines of a kind are told in the order of their keys.
         """
         self.counts[kind] = self.counts.get(kind, 0) + 1
         name = f"{kind}{self.counts[kind]}"
-        rule = _plain(rule)
+        self.keys[name] = key
+        rule = self._plain(rule)
         operands = [self.addresses[one] for one in walk([rule]) if one in self.addresses]
         entry = Entry(address, symbol, _symbol(), float("nan"), line=name)
         opened = shown if shown is not None else _opened(rule)
@@ -64,6 +71,21 @@ class Ledger:
             name, address, rule, tuple(operands), opened, reason=reason, sample=sample
         )
         return self._enter(entry)
+
+    def _plain(self, rule: Node) -> Node:
+        """The rule without multiplications by 1, factors in the order of textbooks."""
+        new: dict[Node, Node] = {}
+        for node in walk([rule]):
+            inputs = tuple(new[one] for one in node.inputs)
+            if node.op.name == "multiply" and all(one in self.addresses for one in inputs):
+                inputs = tuple(sorted(inputs, key=self._rank))
+            new[node] = folded(rebuilt(node, inputs))
+        return new[rule]
+
+    def _rank(self, node: Node) -> int:
+        """δ stands before w, w before x."""
+        letter = self.entries[self.addresses[node]].symbol.letter
+        return FIRST.find(letter) if letter in FIRST else len(FIRST)
 
     def _enter(self, entry: Entry) -> Node:
         if entry.address in self.entries:
@@ -78,6 +100,7 @@ class Ledger:
         Digits: each line, recomputed from its operands as printed, agrees to those promised;
         where a difference eats digits, the line's operands are printed with more.
         """
+        self._number()
         lines = list(self.lines.values())
         symbols = {address: one.node for address, one in self.entries.items()}
         birth: dict[Node, Node] = {}
@@ -96,10 +119,23 @@ class Ledger:
         self._inner(lines)
         self._choose_digits(lines)
 
+    def _number(self) -> None:
+        """Number the lines anew, each kind in the order of its keys."""
+        first = {kind: place for place, kind in enumerate(KINDS)}
+        order = sorted(self.lines, key=lambda name: (first[name[0]], self.keys[name]))
+        counts: dict[str, int] = {}
+        lines, entries = {}, {a: one for a, one in self.entries.items() if not one.line}
+        for old in order:
+            counts[old[0]] = counts.get(old[0], 0) + 1
+            name, line = f"{old[0]}{counts[old[0]]}", self.lines[old]
+            lines[name] = replace(line, id=name)
+            entries[line.entry] = replace(self.entries[line.entry], line=name)
+        self.lines, self.entries = lines, entries
+
     def _inner(self, lines: Iterable[Line]) -> None:
         """The value of each product within a formula."""
         every = list(self.entries.values())
-        shown = tuple(dict.fromkeys(line.shown or line.rule for line in lines))
+        shown = tuple(dict.fromkeys(line.worked for line in lines))
         graph = Graph(tuple(one.node for one in every), shown)
         trace = Interpreter().trace(graph, *(np.float64(one.value) for one in every))
         for node in walk(shown):
@@ -149,10 +185,6 @@ class Ledger:
 
 def _symbol() -> Node:
     return input_node((), "float64")
-
-
-def _plain(rule: Node) -> Node:
-    return simplify(Graph((), (rule,))).outputs[0]
 
 
 SHORT = 5

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from gradstone.execute.interpreter import run
 from gradstone.graph.node import Node, apply, constant
-from gradstone.graph.walk import walk
+from gradstone.graph.walk import Graph, walk
 
 Array = np.ndarray[Any, Any]
 Numbers = Callable[[Node], Array]
@@ -28,8 +29,9 @@ def entries(outputs: list[Node], known: Mapping[Node, Array], numbers: Numbers) 
     def before(node: Node) -> tuple[Node, ...]:
         if node in known or node.op.kind in ("random", "source"):
             return ()
-        opened = node.expansion is not None and not entrywise(node)
-        return (node.expansion,) if opened and node.expansion else node.inputs
+        if node.expansion is not None and not entrywise(node):
+            return (node.expansion,)
+        return node.inputs
 
     for node in walk(outputs, before):
         if node not in told:
@@ -78,12 +80,15 @@ def _constants(values: Array, node: Node) -> Array:
     return made
 
 
-def _applied(node: Node, operands: list[Array]) -> Array:
+def _applied(node: Node, given: list[Array]) -> Array:
     attributes = dict(node.attributes)
     made = np.empty(node.shape, object)
-    spread = [np.broadcast_to(one, node.shape) for one in operands]
+    spread = [np.broadcast_to(one, node.shape) for one in given]
     for place in np.ndindex(node.shape):
-        made[place] = apply(node.op.name, *(one[place] for one in spread), **attributes)
+        operands = [one[place] for one in spread]
+        found = apply(node.op.name, *operands, **attributes)
+        settled = all(one.op.name == "constant" for one in operands)
+        made[place] = constant(run(Graph((), (found,)))[0], found.dtype) if settled else found
     return made
 
 

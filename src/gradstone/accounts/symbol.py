@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 
 GREEK = {
     "δ": r"\delta", "η": r"\eta", "ε": r"\varepsilon", "β": r"\beta", "ρ": r"\rho",
-    "μ": r"\mu", "λ": r"\lambda", "σ": r"\sigma", "Σ": r"\Sigma",
+    "μ": r"\mu", "π": r"\pi", "λ": r"\lambda", "σ": r"\sigma", "Σ": r"\Sigma", "ΔE": r"\Delta E",
 }  # fmt: skip
 PLAIN = {
     "δ": "delta", "η": "eta", "ε": "epsilon", "β": "beta", "ρ": "rho", "μ": "mu",
-    "λ": "lambda", "σ": "sigma", "Σ": "Sum",
+    "λ": "lambda", "σ": "sigma", "Σ": "Sum", "ΔE": "Delta_E",
 }  # fmt: skip
 
 
@@ -76,7 +76,7 @@ def _letter(symbol: Symbol) -> str:
     letter = GREEK.get(symbol.letter, symbol.letter)
     if symbol.bold:
         return rf"\mathbf{{{letter}}}" if symbol.letter not in GREEK else rf"\boldsymbol{{{letter}}}"
-    if len(symbol.letter) > 1:
+    if len(symbol.letter) > 1 and symbol.letter not in GREEK:
         letter = rf"\mathrm{{{_escaped(letter)}}}"
     return rf"\hat{{{letter}}}" if symbol.hat else letter
 

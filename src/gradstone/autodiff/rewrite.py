@@ -39,7 +39,10 @@ def value_of(node: Node) -> float | None:
     return float(dict(node.attributes)["value"])
 
 
-def _folded(node: Node) -> Node:
+def folded(node: Node) -> Node:
+    """The node, or a simpler one of the same bits where arithmetic with 1 or a change to the same
+    stands.
+    """
     name, inputs = node.op.name, node.inputs
     if name in _SAME_WITH:
         for position, number in _SAME_WITH[name]:
@@ -69,7 +72,7 @@ def simplify(graph: Graph) -> Graph:
 
     Only rewrites that keep every bit: x + 0 stays (−0 + 0 is 0), 0 · x stays (x may be NaN).
     """
-    return rewrite(graph, _folded)[0]
+    return rewrite(graph, folded)[0]
 
 
 def lower(graph: Graph) -> tuple[Graph, dict[Node, Node]]:

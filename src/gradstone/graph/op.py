@@ -31,6 +31,8 @@ class Op:
         domain: one interval an input, where tests sample.
         kinks: values of an input near which the derivative jumps, for tests and checks.
         program: an element-wise primitive in the loop language of compiled roads.
+        parts: of a loss, what it adds up, "entry" or "sample", and what it divides the sum by:
+            "", "entries" or "samples"; none where it is told as it is defined.
         tags: groups a row belongs to: "activation", "output", "loss".
         doc: one sentence and what else a reader wants to know.
         source: where the formula stands in the literature, if somewhere.
@@ -52,6 +54,7 @@ class Op:
     domain: tuple[tuple[float, float], ...] = ((-2.0, 2.0),)
     kinks: tuple[float, ...] = ()
     program: str = ""
+    parts: tuple[str, str] | None = None
     tags: frozenset[str] = field(default_factory=frozenset)
     doc: str = ""
     source: str = ""

@@ -6,7 +6,7 @@ import itertools
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -27,6 +27,14 @@ from gradstone.nn.layers import (
 )
 
 FOLDED = {"softmax": "cross_entropy", "sigmoid": "binary_cross_entropy"}
+
+
+class Stage(NamedTuple):
+    """A layer in the graph: the number of the Linear it is or follows, and its output."""
+
+    number: int
+    layer: Layer
+    node: Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +95,18 @@ class Network:
             random: given in training; without it dropout does nothing.
             logits: leave out the activation that ends the network.
         """
+        for stage in self.stages(parameters, x, random, logits):
+            x = stage.node
+        return x
+
+    def stages(
+        self,
+        parameters: Mapping[str, Node],
+        x: Node,
+        random: Randomness | None = None,
+        logits: bool = False,
+    ) -> Iterator[Stage]:
+        """The graph layer by layer; arguments as for a call."""
         self.check(x.shape[1:])
         for place, (number, layer) in enumerate(list(self.numbered())[: -1 if logits else None]):
             x = layer(parameters, x, number, random and replace(random, layer=place))
@@ -94,7 +114,7 @@ class Network:
                 named(f"net{number}", x)
             elif isinstance(layer, Activation):
                 named(f"out{number}", x)
-        return x
+            yield Stage(number, layer, x)
 
     def check(self, sample: tuple[int, ...]) -> tuple[int, ...]:
         """The shape of an output for samples of a shape; ShapeError where they do not fit."""

@@ -44,7 +44,7 @@ def _half_sse_vjp(g: Node, y: Node, z: Node, t: Node) -> tuple[Node, Node]:
     return slope, -slope
 
 
-@_loss("half_sse", vjp=_half_sse_vjp, latex=r"\tfrac{{1}}{{2}} \sum ({0:1} - {1:2})^2", binds=1,
+@_loss("half_sse", parts=("entry", ""), vjp=_half_sse_vjp, latex=r"\tfrac{{1}}{{2}} \sum ({0:1} - {1:2})^2", binds=1,
        excel="0.5*SUMXMY2({0},{1})")  # fmt: skip
 def half_sse(predictions: Node, targets: Node) -> Node:
     """½ Σ (z − t)² over all entries; its gradient is z − t."""
@@ -56,7 +56,14 @@ def _sse_vjp(g: Node, y: Node, z: Node, t: Node) -> tuple[Node, Node]:
     return slope, -slope
 
 
-@_loss("sse", vjp=_sse_vjp, latex=r"\sum ({0:1} - {1:2})^2", binds=1, excel="SUMXMY2({0},{1})")
+@_loss(
+    "sse",
+    parts=("entry", ""),
+    vjp=_sse_vjp,
+    latex=r"\sum ({0:1} - {1:2})^2",
+    binds=1,
+    excel="SUMXMY2({0},{1})",
+)
 def sse(predictions: Node, targets: Node) -> Node:
     """Σ (z − t)² over all entries."""
     return sum_(square(predictions - targets))
@@ -67,7 +74,7 @@ def _mse_vjp(g: Node, y: Node, z: Node, t: Node) -> tuple[Node, Node]:
     return slope, -slope
 
 
-@_loss("mse", vjp=_mse_vjp, latex=r"\operatorname{{mean}} ({0:1} - {1:2})^2", binds=1,
+@_loss("mse", parts=("entry", "entries"), vjp=_mse_vjp, latex=r"\operatorname{{mean}} ({0:1} - {1:2})^2", binds=1,
        excel="SUMXMY2({0},{1})/COUNT({0})")  # fmt: skip
 def mse(predictions: Node, targets: Node) -> Node:
     """The mean of (z − t)² over all entries."""
@@ -79,7 +86,13 @@ def _mae_vjp(g: Node, y: Node, z: Node, t: Node) -> tuple[Node, Node]:
     return slope, -slope
 
 
-@_loss("mae", vjp=_mae_vjp, latex=r"\operatorname{{mean}} \left|{0:1} - {1:2}\right|", binds=2)
+@_loss(
+    "mae",
+    parts=("entry", "entries"),
+    vjp=_mae_vjp,
+    latex=r"\operatorname{{mean}} \left|{0:1} - {1:2}\right|",
+    binds=2,
+)
 def mae(predictions: Node, targets: Node) -> Node:
     """The mean of |z − t| over all entries; its derivative where z = t is 0."""
     return sum_(absolute(predictions - targets)) / count(predictions)
@@ -90,7 +103,7 @@ def _samples(z: Node) -> Node:
     return count(z, tuple(range(z.ndim - 1)))
 
 
-def _one_hot(z: Node, t: Node) -> Node:
+def one_hot(z: Node, t: Node) -> Node:
     """Targets as one row of shares a sample, from class labels or as they came."""
     if t.ndim == z.ndim:
         return cast(t, dtype=z.dtype)
@@ -114,7 +127,7 @@ def _labels_or_shares(name: str) -> Any:
 
 
 def _cross_entropy_vjp(g: Node, y: Node, z: Node, t: Node) -> tuple[Node, Node | None]:
-    shares = _one_hot(z, t)
+    shares = one_hot(z, t)
     factor = g / _samples(z)
     if t.ndim != z.ndim:
         return factor * (softmax(z) - shares), None
@@ -123,23 +136,23 @@ def _cross_entropy_vjp(g: Node, y: Node, z: Node, t: Node) -> tuple[Node, Node |
     return slope, None if whole else cast(-factor * log_softmax(z), dtype=t.dtype)
 
 
-@_loss("cross_entropy", vjp=_cross_entropy_vjp, exact=(1,), domain=(ANY, UNIT),
+@_loss("cross_entropy", parts=("sample", "samples"), vjp=_cross_entropy_vjp, exact=(1,), domain=(ANY, UNIT),
        check=_labels_or_shares("cross_entropy"), latex=r"H\left({1}, {0}\right)")  # fmt: skip
 def cross_entropy(logits: Node, targets: Node) -> Node:
     """−Σ t ln softmax(z), the mean over samples; its gradient is (p − t) / N.
 
     Targets are class labels (int), one-hot rows (int or float) or soft shares (float).
     """
-    shares = _one_hot(logits, targets)
+    shares = one_hot(logits, targets)
     return -sum_(shares * log_softmax(logits)) / _samples(logits)
 
 
-@_loss("cross_entropy_of_probabilities", exact=(1,), domain=(UNIT, UNIT),
+@_loss("cross_entropy_of_probabilities", parts=("sample", "samples"), exact=(1,), domain=(UNIT, UNIT),
        check=_labels_or_shares("cross_entropy_of_probabilities"),
        latex=r"H_p\left({1}, {0}\right)")  # fmt: skip
 def cross_entropy_of_probabilities(probabilities: Node, targets: Node) -> Node:
     """−Σ t ln p, the mean over samples, with 0 · ln 0 = 0."""
-    shares = _one_hot(probabilities, targets)
+    shares = one_hot(probabilities, targets)
     return -sum_(_weighted_log(shares, probabilities)) / _samples(probabilities)
 
 
@@ -148,7 +161,7 @@ def _binary_cross_entropy_vjp(g: Node, y: Node, z: Node, t: Node) -> tuple[Node,
     return factor * (sigmoid(z) - t), -factor * z
 
 
-@_loss("binary_cross_entropy", vjp=_binary_cross_entropy_vjp, domain=(ANY, UNIT),
+@_loss("binary_cross_entropy", parts=("entry", "samples"), vjp=_binary_cross_entropy_vjp, domain=(ANY, UNIT),
        latex=r"H_2\left({1}, {0}\right)")  # fmt: skip
 def binary_cross_entropy(logits: Node, targets: Node) -> Node:
     """−Σ [t ln σ(z) + (1 − t) ln(1 − σ(z))] over outputs, the mean over samples.
@@ -161,7 +174,7 @@ def binary_cross_entropy(logits: Node, targets: Node) -> Node:
     return sum_(terms) / _samples(z)
 
 
-@_loss("binary_cross_entropy_of_probabilities", domain=(UNIT, UNIT),
+@_loss("binary_cross_entropy_of_probabilities", parts=("entry", "samples"), domain=(UNIT, UNIT),
        latex=r"H_{{2p}}\left({1}, {0}\right)")  # fmt: skip
 def binary_cross_entropy_of_probabilities(probabilities: Node, targets: Node) -> Node:
     """−Σ [t ln p + (1 − t) ln(1 − p)] over outputs, the mean over samples; 0 · ln 0 = 0."""

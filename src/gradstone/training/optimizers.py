@@ -67,13 +67,14 @@ class Optimizer:
         new = {}
         for name, p in parameters.items():
             kept = {moment: state[f"{name}.{moment}"] for moment in self.moments}
-            new[name], moments = self._updated(p, gradients[name], kept, rate, new_state)
+            new[name], moments = self.updated(p, gradients[name], kept, rate, new_state)
             new_state |= {f"{name}.{moment}": value for moment, value in moments.items()}
         return new, new_state
 
-    def _updated(
+    def updated(
         self, p: Node, g: Node, kept: Nodes, rate: Node, powers: Nodes
     ) -> tuple[Node, Nodes]:
+        """One parameter and its moments after the update; `powers` are those after it, too."""
         decay = self["weight_decay"]
         if decay and self.name == "adamw":
             p = p * apply("cast", 1.0 - rate * decay, dtype=p.dtype)

@@ -1,3 +1,82 @@
-"""Phrases of the table `document`."""
+"""Phrases of the document, the same in every format."""
 
-PHRASES: dict[str, tuple[str, str]] = {}
+PHRASES: dict[str, tuple[str, str]] = {
+    "head_function": ("A function, forward and backward, in numbers.",
+                      "一个函数的正向传播与反向传播，逐个数值写出。"),
+    "head_step": (
+        "One training step of {network}, loss {loss}, optimizer {optimizer} with rate {rate}.",
+        "{network} 的一步训练：损失 {loss}，优化器 {optimizer}，学习率 {rate}。",
+    ),
+    "section_head": ("In short", "概要"),
+    "outcome": ("The step takes the loss from {before} to {after}.",
+                "这一步使损失从 {before} 变为 {after}。"),
+    "told_sample": (
+        "Sample {number} of {count} is told number by number; gradients are sums over all samples. "
+        "A number in square brackets after a name is that of another sample.",
+        "逐个数值讲解 {count} 个样本中的第 {number} 个；梯度是对全部样本求和。名称后方括号中的数字表示其他样本。",
+    ),
+    "promise": (
+        "Recomputed from the numbers printed, every line agrees to {digits} digits; the paler "
+        "digits after them are guard digits.",
+        "用所印数值重新计算，每一行都有 {digits} 位有效数字一致；其后颜色较浅的是保护位。",
+    ),
+    "conventions": (
+        "Conventions: relu′(0) = 0; W[i,j] goes from neuron i to neuron j; each neuron has its "
+        "own bias; textbook names count from 1, program names from 0.",
+        "约定：relu′(0) = 0；W[i,j] 从神经元 i 指向神经元 j；每个神经元有自己的偏置；"
+        "教科书名称从 1 数起，程序名称从 0 数起。",
+    ),
+    "section_network": ("The network", "网络"),
+    "layer": ("Layer {layer}", "第 {layer} 层"),
+    "section_loss": ("Loss", "损失"),
+    "delta_defined": (
+        "The error term δ of a neuron is ∂E/∂net: where it is positive, a larger net input means "
+        "a larger loss.",
+        "神经元的误差项 δ 就是 ∂E/∂net：δ 为正时，净输入越大，损失越大。",
+    ),
+    "path": ("path {path}", "路径 {path}"),
+    "rest_of_paths": ("the other {count} paths together", "其余 {count} 条路径之和"),
+    "paths_one": ("{weight} reaches the loss along one path:", "{weight} 只经一条路径到达损失："),
+    "paths_many": (
+        "{weight} reaches the loss along {count} paths; the products along them add:",
+        "{weight} 经 {count} 条路径到达损失，各路径乘积相加：",
+    ),
+    "nudge": (
+        "In plain terms: raise {weight} by 0.01 and the loss changes by about {forecast} "
+        "(tried: {tried}).",
+        "通俗地说：把 {weight} 增加 0.01，损失约变化 {forecast}（实际试算：{tried}）。",
+    ),
+    "old_weights": (
+        "All gradients use the old weights; nothing is replaced until the update.",
+        "所有梯度都用旧权重计算；在更新之前不替换任何值。",
+    ),
+    "gradient": ("gradient", "梯度"),
+    "contribution": ("from sample {number}", "样本 {number} 的贡献"),
+    "section_update": ("Update", "更新"),
+    "old": ("old", "旧值"),
+    "new": ("new", "新值"),
+    "section_after": ("After the step", "更新之后"),
+    "forecast_told": (
+        "To first order the step promised a change of {forecast}; the real change is {change}. "
+        "For small steps the two agree.",
+        "一阶近似预言损失变化 {forecast}，实际变化 {change}。步长越小，两者越接近。",
+    ),
+    "section_given": ("Given", "已知"),
+    "section_forward": ("Forward", "正向传播"),
+    "section_backward": ("Backward", "反向传播"),
+    "section_numbers": ("All numbers", "全部数值"),
+    "name": ("name", "名称"),
+    "value": ("value", "值"),
+    "line": ("line", "行"),
+    "program_name": ("in the program", "程序中的名称"),
+    "numeric_check": ("numeric check", "数值梯度核对"),
+    "rule_once": (
+        "The gradient of an input is the gradient coming in times the local derivative; "
+        "several routes add.",
+        "输入的梯度 = 传入的梯度 × 局部导数；有多条路径时相加。",
+    ),
+    "rule_routes": (
+        "The value is used {count} times; the gradients that come back along the routes add.",
+        "该值被用到 {count} 次，沿各路径传回的梯度相加。",
+    ),
+}  # fmt: skip

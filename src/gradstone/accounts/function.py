@@ -1,0 +1,348 @@
+"""The account of a function: each step forward, each gradient backward, in numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from gradstone.accounts.account import (
+    Cell,
+    Check,
+    Code,
+    GraphDrawing,
+    Drawing,
+    Knot,
+    Paragraph,
+    Part,
+    Phrase,
+    Section,
+    Story,
+    Table,
+    Value,
+    Working,
+)
+from gradstone.accounts.checks import checks
+from gradstone.accounts.ledger import Ledger
+from gradstone.accounts.scalar import entrywise
+from gradstone.accounts.symbol import Symbol, derivative
+from gradstone.accounts.teller import (
+    Names,
+    Teller,
+    counted,
+    local_shares,
+    place_of,
+    summed,
+    told_order,
+)
+from gradstone.autodiff.gradient import differentiated
+from gradstone.errors import RangeError, ShapeError
+from gradstone.execute.interpreter import Interpreter, Trace
+from gradstone.functions.trace import trace
+from gradstone.graph.node import Node
+from gradstone.graph.walk import walk
+
+Array = np.ndarray[Any, Any]
+MOST = 2000
+"""Entries a function may have in all to be told in numbers."""
+END = Symbol("E")
+WORDS = {"add", "subtract", "multiply", "divide", "maximum", "max", "sum", "matmul", "power"}
+"""Rows whose derivative is also told in words: the phrases rule_add and so on."""
+
+
+@dataclass(slots=True)
+class _Told:
+    """One telling: names, values and gradients of the nodes of a function."""
+
+    teller: Teller
+    values: Trace
+    end: Node
+    roles: Mapping[Node, str]
+    letters: dict[Node, str] = field(default_factory=dict)
+    gradients: dict[Node, Array] = field(default_factory=dict)
+    forward: list[str] = field(default_factory=list)
+    backward: list[Part] = field(default_factory=list)
+    opened: set[Node] = field(default_factory=set)
+    numbered: int = 0
+
+    def letter(self, node: Node) -> str:
+        """What a node is called: its role, else v1, v2 and so on."""
+        if node not in self.letters:
+            role = self.roles.get(node)
+            if role is None:
+                self.numbered += 1
+                role = f"v{self.numbered}"
+            self.letters[node] = role
+        return self.letters[node]
+
+    def symbol(self, node: Node, place: tuple[int, ...]) -> Symbol:
+        """The name of an entry."""
+        letter = self.letter(node)
+        if not letter.removeprefix("v").isdigit():
+            return Symbol(letter, counted(place))
+        number = letter.removeprefix("v")
+        return Symbol("v", counted(place), layer=number) if place else Symbol("v", number)
+
+    def names(self, node: Node) -> Names:
+        return lambda place: (self.letter(node) + place_of(place), self.symbol(node, place))
+
+    def gradient_names(self, node: Node, end: Symbol) -> Names:
+        return lambda place: (
+            f"d{self.letter(node)}{place_of(place)}",
+            derivative(end, self.symbol(node, place)),
+        )
+
+
+def function_story(
+    f: Callable[..., Any],
+    arguments: Sequence[Any],
+    upstream: Any = None,
+    digits: int = 6,
+) -> Story:
+    """The account of a function of numbers and arrays.
+
+    Args:
+        f: ordinary Python on gs functions. arguments: numbers and arrays; all of them are
+            differentiated, but for whole arrays.
+        upstream: the gradient coming in, where the function gives an array.
+        digits: promised.
+
+    Raises:
+        ShapeError: an array came back and no upstream gradient is given. RangeError: too many
+            entries to tell.
+    """
+    floats = [i for i, one in enumerate(arguments) if _is_float(one)]
+    traced = trace(f, arguments, floats)
+    end = traced.graph.outputs[0]
+    values = Interpreter().trace(traced.graph, *traced.arrays)
+    order = told_order([end])
+    count = sum(node.size for node in order)
+    if count > MOST:
+        came, wanted = f"{count} numbers came", f"at most {MOST} are told one by one"
+        raise RangeError("explain", came, wanted, "Give smaller arrays.")
+    if end.shape and upstream is None:
+        came = f"the function gives an array of shape {end.shape}"
+        advice = "Give upstream=…, or sum it first."
+        raise ShapeError("explain", came, "a number, or an upstream gradient, is wanted", advice)
+    ledger = Ledger(digits)
+    teller = Teller(ledger, lambda node: np.asarray(values[node]))
+    told = _Told(teller, values, end, dict(traced.graph.roles))
+    inputs = [one for one in traced.graph.inputs if one in set(order)]
+    for node in inputs:
+        teller.given(node, np.asarray(values[node], dtype=float), told.names(node))
+    given = tuple(ledger.entries)
+    core = end
+    while not entrywise(core) and core.expansion is not None:
+        core = core.expansion
+    if end not in told.roles:
+        told.letters[core] = told.letters[end] = "E"
+    _forward(told, order)
+    out = told.symbol(end, ()) if not end.shape else END
+    _backward(told, end, out, upstream)
+    ledger.settle()
+    _checked(told, inputs, upstream)
+    sections = _sections(told, given, inputs)
+    return Story(
+        "function",
+        Phrase("head_function"),
+        sections,
+        ledger.entries,
+        ledger.lines,
+        {},
+        given,
+        digits,
+        {"function": getattr(f, "__name__", "f")},
+        ledger.inner,
+        _drawing(told, order),
+    )
+
+
+def _is_float(value: Any) -> bool:
+    array = np.asarray(value) if not isinstance(value, dict) else None
+    if isinstance(value, bool | str) or array is None or array.dtype.kind not in "fiu":
+        return False
+    return array.dtype.kind == "f" or array.ndim == 0
+
+
+def _forward(told: _Told, order: Sequence[Node]) -> None:
+    teller = told.teller
+    for node in order:
+        if node in teller.known or node.op.name == "constant" or node.op.kind == "random":
+            continue
+        if node.op.kind == "view" or node.op.name == "cast":
+            teller.known[node] = teller.rules(node)
+        elif node.expansion is not None and not entrywise(node) and node.expansion in teller.known:
+            teller.known[node] = teller.known[node.expansion]
+            told.letters[node] = told.letter(node.expansion)
+            told.opened.add(node.expansion)
+        elif node.dtype.kind == "f":
+            told.forward += teller.tell("F", node, told.names(node))
+
+
+def _backward(told: _Told, end: Node, symbol: Symbol, upstream: Any) -> None:
+    """From the end to the inputs: incoming gradients times local derivatives, routes added."""
+    teller = told.teller
+    useful = _useful(end)
+    start = np.ones(end.shape) if upstream is None else np.asarray(upstream, dtype=float)
+    if start.shape != end.shape:
+        came, wanted = f"upstream of shape {start.shape} came", f"{end.shape} is wanted"
+        raise ShapeError("explain", came, wanted)
+    arriving: dict[Node, list[Array]] = {}
+    ends = np.empty(end.shape, object)
+    names = told.gradient_names(end, symbol)
+    for place in np.ndindex(end.shape):
+        ends[place] = teller.ledger.given(*names(place), float(start[place]))
+    arriving[end] = [ends]
+    for node in reversed(walk([end], _backward_inputs)):
+        parts = arriving.get(node)
+        if parts is None or node not in useful:
+            continue
+        lines = []
+        if node is end:
+            symbols = ends
+        elif node.op.kind == "view" or node.op.name == "cast" or node in told.opened:
+            symbols = summed(parts)
+        else:
+            symbols, lines = _told_gradient(told, node, summed(parts), symbol, len(parts))
+        told.gradients[node] = symbols
+        if lines:
+            words = _rule_words(node, useful, len(parts))
+            told.backward += [Paragraph(words)] if words else []
+            told.backward.append(Working(tuple(lines)))
+        if node.op.kind != "source":
+            for one, share in _shares(told, node, symbols):
+                if one in useful:
+                    arriving.setdefault(one, []).append(share)
+
+
+def _backward_inputs(node: Node) -> tuple[Node, ...]:
+    return node.inputs if entrywise(node) else differentiated(node)
+
+
+def _useful(end: Node) -> set[Node]:
+    found: set[Node] = set()
+    for node in walk([end], _backward_inputs):
+        inputs = _backward_inputs(node)
+        if node.dtype.kind == "f" and (
+            node.op.name == "input" or any(one in found for one in inputs)
+        ):
+            found.add(node)
+    return found
+
+
+def _shares(told: _Told, node: Node, symbols: Array) -> list[tuple[Node, Array]]:
+    from gradstone.graph.node import input_node
+
+    if not entrywise(node) and node.op.vjp is None and node.expansion is not None:
+        return [(node.expansion, symbols)]
+    g = input_node(node.shape, node.dtype)
+    found = local_shares(node, g)
+    _told_helpers(told, [share for _, share in found])
+    told.teller.known[g] = symbols
+    return [(one, told.teller.rules(share)) for one, share in found]
+
+
+def _told_helpers(told: _Told, shares: Sequence[Node]) -> None:
+    """Rows within a derivative that are more than entries, as softmax, get lines before it."""
+    known = told.teller.known
+    for node in walk(shares, lambda one: () if one in known else one.inputs):
+        if node not in known and node.expansion is not None and not entrywise(node):
+            reached = walk([node.expansion], lambda one: () if one in known else opened_inputs(one))
+            if all(one in known or one.op.kind != "source" or one.op.name == "constant"
+                   for one in reached):  # fmt: skip
+                _forward(told, [*reached, node])
+
+
+def opened_inputs(node: Node) -> tuple[Node, ...]:
+    """See `teller.opened`."""
+    opened = node.expansion is not None and not entrywise(node)
+    return (node.expansion,) if opened and node.expansion is not None else node.inputs
+
+
+def _told_gradient(
+    told: _Told, node: Node, rules: Array, end: Symbol, routes: int
+) -> tuple[Array, list[str]]:
+    symbols, lines = np.empty(node.shape, object), []
+    names, ledger = told.gradient_names(node, end), told.teller.ledger
+    for place in np.ndindex(node.shape):
+        address, symbol = names(place)
+        symbols[place] = ledger.line("B", address, symbol, rules[place])
+        lines.append(ledger.entries[address].line)
+    return symbols, lines
+
+
+def _rule_words(node: Node, useful: set[Node], routes: int) -> tuple[Phrase, ...]:
+    words = [Phrase("rule_routes", {"count": Code(str(routes))})] if routes > 1 else []
+    return tuple(words)
+
+
+def _checked(told: _Told, inputs: Sequence[Node], upstream: Any) -> None:
+    """Central differences beside the gradients of the inputs."""
+    end, ledger = told.end, told.teller.ledger
+    output = end
+    if end.shape:
+        from gradstone.graph.node import apply, constant
+
+        weights = constant(np.asarray(upstream, dtype=float))
+        output = apply("sum", end * weights)
+    values = {node: np.asarray(told.values[node], dtype=float) for node in inputs}
+    for node in inputs:
+        if node not in told.gradients or node.dtype.kind != "f":
+            continue
+        addresses = [f"d{told.letter(node)}{place_of(place)}" for place in np.ndindex(node.shape)]
+        mine = np.array([ledger.value(one) for one in addresses]).reshape(node.shape)
+        found = checks(output, node, values, inputs, mine, range(node.size))
+        for place, check in found.items():
+            if ledger.entries[addresses[place]].line:
+                ledger.checked(addresses[place], check)
+
+
+def _sections(told: _Told, given: Sequence[str], inputs: Sequence[Node]) -> tuple[Section, ...]:
+    ledger = told.teller.ledger
+    lines = tuple(ledger.entries[one].line for one in told.forward)
+    rows = tuple((ledger.entries[one].symbol, Value(one), Code(one)) for one in given)
+    heads = (Phrase("name"), Phrase("value"), Phrase("program_name"))
+    return (
+        Section("given", Phrase("section_given"), (Drawing(values=True), Table(heads, rows))),
+        Section("forward", Phrase("section_forward"), (Working(lines),)),
+        Section(
+            "backward",
+            Phrase("section_backward"),
+            (Paragraph((Phrase("rule_once"),)), *told.backward),
+        ),
+        Section("numbers", Phrase("section_numbers"), (numbers_table(ledger),), folded=True),
+    )
+
+
+def numbers_table(ledger: Ledger, check: bool = True) -> Table:
+    """All numbers: name, value, line, program name."""
+    heads: tuple[Cell, ...] = (
+        Phrase("name"), Phrase("value"), Phrase("line"), Phrase("program_name"),
+        Phrase("numeric_check"),
+    )  # fmt: skip
+    rows = []
+    for one in ledger.entries.values():
+        found: Check | None = ledger.lines[one.line].check if one.line else None
+        rows.append((one.symbol, Value(one.address), Code(one.line), Code(one.address),
+                     found or Code("")))  # fmt: skip
+    return Table(heads, tuple(rows), anchors=())
+
+
+def _drawing(told: _Told, order: Sequence[Node]) -> GraphDrawing | None:
+    """The computation graph, where every node is a single number."""
+    shown = [node for node in order if node in told.teller.known or node.op.name == "constant"]
+    if any(node.shape for node in shown) or len(shown) > 40:
+        return None
+    ledger = told.teller.ledger
+    places = {node: place for place, node in enumerate(shown)}
+    knots = []
+    for node in shown:
+        constant = node.op.name == "constant"
+        address = "" if constant else ledger.addresses.get(told.teller.known[node].item(), "")
+        gradient = f"d{address}" if f"d{address}" in ledger.entries else ""
+        label = "" if node.op.kind == "source" else node.op.name
+        inputs = tuple(places[one] for one in node.inputs if one in places)
+        knots.append(Knot(label, address, gradient, inputs))
+    return GraphDrawing(tuple(knots))

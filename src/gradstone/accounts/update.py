@@ -1,0 +1,108 @@
+"""The update, told entry by entry: the optimizer's own rule on single numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from gradstone.accounts.naming import NetworkNames
+from gradstone.accounts.symbol import Symbol
+from gradstone.accounts.teller import Teller, place_of
+from gradstone.autodiff.rewrite import replace as replaced
+from gradstone.graph.node import Node
+from gradstone.training.optimizers import Optimizer
+
+Array = np.ndarray[Any, Any]
+SETTINGS = {
+    "beta1": Symbol("β", "1"), "beta2": Symbol("β", "2"), "momentum": Symbol("μ"),
+    "rho": Symbol("ρ"), "epsilon": Symbol("ε", "0"),
+}  # fmt: skip
+"""Settings of optimizers that get a name; others are written as numbers."""
+RATE = Symbol("η")
+
+
+@dataclass(slots=True)
+class UpdateTeller:
+    """Tells new parameters and new state.
+
+    Attributes:
+        state: values before the step, by the optimizer's names.
+        new: symbols of the new parameters, by name. carried: new address -> old address.
+    """
+
+    teller: Teller
+    names: NetworkNames
+    optimizer: Optimizer
+    state: Mapping[str, Any]
+    new: dict[str, Array] = field(default_factory=dict)
+    carried: dict[str, str] = field(default_factory=dict)
+    settings: dict[str, Any] = field(default_factory=dict)
+
+    def given(self) -> None:
+        """Enter the rate, the settings and the state before the step."""
+        ledger, schedule = self.teller.ledger, self.optimizer.learning_rate
+        step = float(self.state.get("step", 0.0))
+        if schedule.name == "constant":
+            self.settings["rate"] = ledger.given("rate", RATE, schedule.rate)
+        else:
+            number = ledger.given("step", Symbol("k"), step)
+            self._carry("step", Symbol("k", new=True), number + 1.0, (-2,))
+            self.settings["rate"] = ledger.line("U", "rate", RATE, schedule(number), key=(-3,))
+        for name, value in self.optimizer.settings:
+            if name in SETTINGS:
+                self.settings[name] = ledger.given(name, SETTINGS[name], value)
+        for name in self.optimizer.powers:
+            symbol = Symbol(f"power{SETTINGS[name].below}")
+            value = float(self.state[f"{name}_power"])
+            power = ledger.given(f"{name}_power", symbol, value)
+            self.settings[f"{name}_power"] = self._carry(
+                f"{name}_power", replace(symbol, new=True), power * self.settings[name], (-1,)
+            )
+
+    def _carry(self, address: str, symbol: Symbol, rule: Node, key: tuple[int, ...]) -> Node:
+        """A line for what the next step starts from."""
+        self.carried[f"new {address}"] = address
+        return self.teller.ledger.line("U", f"new {address}", symbol, rule, key=key)
+
+    def tell(self, name: str, values: Array, gradients: Array, place: int) -> None:
+        """The new entries of a parameter, from its symbols and those of its gradient."""
+        own = self.names.parameter(name)
+        new = np.empty(values.shape, object)
+        for at in np.ndindex(values.shape):
+            address, symbol = own(at)
+            new[at] = self._entry(name, at, address, symbol, values[at], gradients[at], place)
+        self.new[name] = new
+
+    def _entry(
+        self, name: str, at: tuple[int, ...], address: str, symbol: Symbol, p: Node, g: Node,
+        place: int,
+    ) -> Node:  # fmt: skip
+        key = (place, *reversed(at))
+        kept = {}
+        for moment in self.optimizer.moments:
+            before = np.asarray(self.state[f"{name}.{moment}"])[at]
+            own = f"{name}.{moment}{place_of(at)}"
+            letter = Symbol(moment, symbol.letter + symbol.below, layer=symbol.layer)
+            kept[moment] = self.teller.ledger.given(own, letter, float(before))
+        told = replace(
+            self.optimizer,
+            settings=tuple(
+                (one, self.settings.get(one, value)) for one, value in self.optimizer.settings
+            ),
+        )
+        powers = {f"{one}_power": self.settings[f"{one}_power"] for one in self.optimizer.powers}
+        new, moments = told.updated(p, g, kept, self.settings["rate"], powers)
+        for number, moment in enumerate(self.optimizer.moments):
+            own = f"{name}.{moment}{place_of(at)}"
+            letter = Symbol(
+                moment, symbol.letter + symbol.below, layer=symbol.layer, new=True
+            )
+            rule = moments[moment]
+            symbolic = self._carry(own, letter, rule, (*key, number))
+            (new,) = replaced([new], {rule: symbolic})
+        return self._carry(address, replace(symbol, new=True), new, (*key, 9))
+
+
