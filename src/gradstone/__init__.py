@@ -20,6 +20,7 @@ __version__ = "0.1.0"
 _LAZY = {
     name: f"gradstone.{module}"
     for module, names in {
+        "accounts.explain": ("explain",),
         "checking.audit": ("audit",),
         "checking.numeric": ("error_by_step", "numeric_gradient"),
         "functions.transform": ("grad", "value_and_grad", "vjp"),
