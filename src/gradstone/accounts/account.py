@@ -84,6 +84,21 @@ class Line:
         return self.rule if self.shown is None else self.shown
 
 
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """The terms of a long sum that are not printed one by one.
+
+    Attributes:
+        kept: places of the terms that are, in order. value: the others together.
+        count: how many those are. zeros: how many of them are 0.
+    """
+
+    kept: tuple[int, ...]
+    value: float
+    count: int
+    zeros: int
+
+
 # Cells: what stands in a table, or in a gap of a phrase -------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Value:
@@ -275,6 +290,7 @@ class Story:
         digits: how many digits are promised.
         settings: what it was made of, as plain JSON: network, loss, optimizer, samples.
         inner: values of the products inside formulas, by node.
+        rests: what is not printed of long sums, by line.
     """
 
     kind: str
@@ -287,4 +303,5 @@ class Story:
     digits: int
     settings: Mapping[str, Any]
     inner: Mapping[Node, float] = field(default_factory=dict)
+    rests: Mapping[str, Rest] = field(default_factory=dict)
     drawing: NetworkDrawing | GraphDrawing | None = None

@@ -51,9 +51,9 @@ def checks(
     return told
 
 
-def judged(numeric: float, mine: float, kink: bool) -> Check:
-    """The verdict on a gradient beside a difference quotient."""
-    size = max(abs(numeric), abs(mine), TINY)
+def judged(numeric: float, mine: float, kink: bool, least: float = TINY) -> Check:
+    """The verdict on a gradient beside a difference quotient; `least` is as small as 0."""
+    size = max(abs(numeric), abs(mine), least)
     difference = abs(numeric - mine) / size
     if kink:
         return Check(numeric, difference, "kink")

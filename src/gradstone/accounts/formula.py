@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from gradstone.accounts.account import Entry, Line, Story
+from gradstone.accounts.account import Entry, Line, Rest, Story
 from gradstone.accounts.numbers import Printed, printed
 from gradstone.graph.node import Node
 from gradstone.graph.walk import walk
@@ -43,9 +43,13 @@ def forms(story: Story, line: Line) -> Forms:
     operands = {story.entries[one].node: story.entries[one] for one in line.operands}
     names = {node: _named(one) for node, one in operands.items()}
     values = {node: number(one, story.digits) for node, one in operands.items()}
-    symbols = terms(line.rule, names)
-    shown = line.worked
-    numbers = tuple(one.replace(r"\cdot", r"\times") for one in terms(shown, values))
+    shown, rest = line.worked, story.rests.get(line.id)
+    symbols, numbers = terms(line.rule, names, rest), terms(shown, values, rest)
+    if rest is not None:
+        more = printed(rest.value, promised=story.digits).latex
+        symbols = (*symbols, r"+ \cdots")
+        numbers = (*numbers, "+ " + (rf"\left({more}\right)" if more.startswith("-") else more))
+    numbers = tuple(one.replace(r"\cdot", r"\times") for one in numbers)
     result = amount(entry, story.digits)
     if len(numbers) == 1 and (shown in values or numbers[0] == result.latex):
         numbers = ()
@@ -73,29 +77,40 @@ def _number(one: Printed) -> Operand:
     return Operand(one.latex, 2 if one.power is not None else 4)
 
 
-def terms(node: Node, names: Mapping[Node, Operand]) -> tuple[str, ...]:
-    """A formula cut at its outermost sums; every term but the first begins with its sign."""
+def terms(
+    node: Node, names: Mapping[Node, Operand], rest: Rest | None = None
+) -> tuple[str, ...]:
+    """A formula cut at its outermost sums; every term but the first begins with its sign.
+
+    Of a long sum only the terms that `rest` keeps.
+    """
     texts: list[str] = []
-    for sign, one in _summands(node, names):
+    parts = summands(node, names)
+    for sign, one in parts if rest is None else [parts[place] for place in rest.kept]:
         text = written(one, names)
-        if texts:
+        if texts or sign == "-":
             weak = text.binds < (2 if sign == "-" else 1) or text.startswith("-")
-            text = Operand(f"{sign} " + (rf"\left({text}\right)" if weak else text))
+            bracketed = rf"\left({text}\right)" if weak else str(text)
+            text = Operand(f"{sign} {bracketed}" if texts else f"-{bracketed}")
         texts.append(str(text))
     return tuple(texts)
 
 
-def _summands(node: Node, names: Mapping[Node, Operand]) -> list[tuple[str, Node]]:
+def summands(node: Node, names: Container[Node]) -> list[tuple[str, Node]]:
     """The terms of a sum from the left, with their signs; what is subtracted stays whole."""
+    if node not in names and node.op.name == "negate":
+        inner = summands(node.inputs[0], names)
+        return [({"+": "-", "-": "+"}[sign], one) for sign, one in inner]
     found = []
     while node not in names and node.op.name in ("add", "subtract"):
         left, right = node.inputs
         if node.op.name == "add":
-            found.append([("+", right)] if right in names else _summands(right, names))
+            found.append([("+", right)] if right in names else summands(right, names))
         else:
             found.append([("-", right)])
         node = left
-    return [("+", node), *(one for part in reversed(found) for one in part)]
+    first = [("+", node)] if not found else summands(node, names)
+    return [*first, *(one for part in reversed(found) for one in part)]
 
 
 def written(node: Node, names: Mapping[Node, Operand]) -> Operand:
@@ -135,7 +150,7 @@ def _products(
     node: Node, values: Mapping[Node, Operand], inner: Mapping[Node, float]
 ) -> tuple[str, ...]:
     """The terms of a sum of few products as numbers; empty for other formulas."""
-    parts = _summands(node, values)
+    parts = summands(node, values)
     plain = all(one in values or one in inner for _, one in parts)
     if len(parts) not in FEW_TERMS or not plain or not any(one in inner for _, one in parts):
         return ()
@@ -144,7 +159,8 @@ def _products(
         f"{sign} " + (rf"\left({text}\right)" if text.startswith("-") else text)
         for (sign, _), text in zip(parts, texts, strict=True)
     ]
-    return (texts[0], *signed[1:])
+    first = signed[0].replace("- ", "-", 1) if parts[0][0] == "-" else texts[0]
+    return (first, *signed[1:])
 
 
 def excel(node: Node, names: Mapping[Node, str]) -> str | None:

@@ -30,6 +30,7 @@ class ForwardTeller:
 
     Attributes:
         kinds: of the lines of values and of the loss: "F" and "L", or "A" twice after the update.
+        told: the samples whose loss is told; None for all of them, and the loss itself.
         parts: addresses of the parts of the loss. total: that of the loss.
     """
 
@@ -37,6 +38,7 @@ class ForwardTeller:
     names: NetworkNames
     loss: str
     kinds: tuple[str, str] = ("F", "L")
+    told: Sequence[int] | None = None
     parts: list[str] = field(default_factory=list)
     total: str = ""
 
@@ -62,6 +64,10 @@ class ForwardTeller:
             if letter != "kept"
             else (self.rank(at[0]), 2 * layer + 1, at[-1], step, place),
         )
+
+    def samples(self, count: int) -> Sequence[int]:
+        """The samples whose loss is told."""
+        return range(count) if self.told is None else self.told
 
     def rank(self, sample: int) -> int:
         """The chosen sample comes first."""
@@ -102,17 +108,21 @@ class ForwardTeller:
         shares = self.teller.known[t if t in self.teller.known else one_hot(z, t)]
         rules = self._entries(z, shares) if unit == "entry" else self._samples(z, shares)
         count = {"": 1, "entries": rules.size, "samples": len(z_rows(z))}[divisor]
-        if rules.size == 1:
+        if rules.size == 1 and self.told is None:
             self._told_total(loss, rules.ravel()[0])
             return
         named = np.empty(rules.shape, object)
         for place in np.ndindex(rules.shape):
+            if place[0] not in self.samples(len(rules)):
+                continue
             address, symbol = self._part_name(place, unit)
             named[place] = self.teller.ledger.line(
                 self.kinds[1], address, symbol, rules[place], sample=place[0],
                 key=(self.rank(place[0]), LAST, 10**6 + (place[-1] if unit == "entry" else 0)),
             )  # fmt: skip
             self.parts.append(address)
+        if self.told is not None:
+            return
         order = sorted(range(len(named)), key=self.rank)
         flat = [one for sample in order for one in named.reshape(len(named), -1)[sample]]
         total = reduce(lambda a, b: a + b, flat)
@@ -146,8 +156,9 @@ class ForwardTeller:
         alone, values = apply(self.loss, one, other), self.teller.known[z]
         rules = np.empty(values.shape, object)
         for place in np.ndindex(values.shape):
-            self.teller.known[one] = values[place].reshape(1, 1) if isinstance(
-                values[place], np.ndarray) else _single(values[place])  # fmt: skip
+            if place[0] not in self.samples(len(values)):
+                continue
+            self.teller.known[one] = _single(values[place])
             self.teller.known[other] = _single(shares[place])
             rules[place] = self.teller.rules(alone).item()
         return rules
@@ -156,7 +167,7 @@ class ForwardTeller:
         """The loss of each sample by itself; what it sums or chooses gets lines of its own."""
         values = self.teller.known[z]
         rules, every = np.empty(len(values), object), np.empty(values.shape, object)
-        for sample in range(len(values)):
+        for sample in self.samples(len(values)):
             row_z, row_t = (input_node((1, *z.shape[1:]), z.dtype) for _ in range(2))
             self.teller.known[row_z] = values[sample : sample + 1]
             self.teller.known[row_t] = shares[sample : sample + 1]

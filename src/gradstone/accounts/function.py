@@ -12,8 +12,8 @@ from gradstone.accounts.account import (
     Cell,
     Check,
     Code,
-    GraphDrawing,
     Drawing,
+    GraphDrawing,
     Knot,
     Paragraph,
     Part,
@@ -155,6 +155,7 @@ def function_story(
         digits,
         {"function": getattr(f, "__name__", "f")},
         ledger.inner,
+        ledger.rests,
         _drawing(told, order),
     )
 
@@ -316,18 +317,16 @@ def _sections(told: _Told, given: Sequence[str], inputs: Sequence[Node]) -> tupl
     )
 
 
-def numbers_table(ledger: Ledger, check: bool = True) -> Table:
-    """All numbers: name, value, line, program name."""
-    heads: tuple[Cell, ...] = (
-        Phrase("name"), Phrase("value"), Phrase("line"), Phrase("program_name"),
-        Phrase("numeric_check"),
-    )  # fmt: skip
-    rows = []
+def numbers_table(ledger: Ledger, lines_only: bool = False) -> Table:
+    """All numbers: name, value, line, program name, check; or only those born in lines."""
+    columns = ("name", "value", "line", "program_name", "numeric_check")
+    rows: list[tuple[Cell, ...]] = []
     for one in ledger.entries.values():
-        found: Check | None = ledger.lines[one.line].check if one.line else None
-        rows.append((one.symbol, Value(one.address), Code(one.line), Code(one.address),
-                     found or Code("")))  # fmt: skip
-    return Table(heads, tuple(rows), anchors=())
+        check = ledger.lines[one.line].check if one.line else None
+        if one.line or not lines_only:
+            told = (one.symbol, Value(one.address), Code(one.line), Code(one.address))
+            rows.append((*told, check or Code("")))
+    return Table(tuple(Phrase(one) for one in columns), tuple(rows))
 
 
 def _drawing(told: _Told, order: Sequence[Node]) -> GraphDrawing | None:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import numpy as np
 
-from gradstone.accounts.account import Check, Entry, Line, Phrase
+from gradstone.accounts.account import Cell, Check, Code, Entry, Line, Phrase, Rest
+from gradstone.accounts.formula import summands
 from gradstone.accounts.numbers import GUARD, printed
 from gradstone.accounts.symbol import Symbol
-from gradstone.autodiff.rewrite import replace as replaced
 from gradstone.autodiff.rewrite import folded, rebuilt
-from gradstone.execute.interpreter import Interpreter
+from gradstone.execute.interpreter import InterpretedProgram, Interpreter
 from gradstone.graph.node import Node, input_node
 from gradstone.graph.walk import Graph, walk
 
 MOST_DIGITS = 17
+MOST_TERMS, LARGEST_TERMS = 8, 3
+"""Sums of more terms than the first are printed with so many of the largest terms."""
 KINDS = "FLBPUA"
 FIRST = "η∂δw"
 """In a product of two, these stand first, in this order."""
@@ -36,6 +37,7 @@ class Ledger:
     addresses: dict[Node, str] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     inner: dict[Node, float] = field(default_factory=dict)
+    rests: dict[str, Rest] = field(default_factory=dict)
     keys: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
     def given(self, address: str, symbol: Symbol, value: float, typed: bool = True) -> Node:
@@ -102,22 +104,25 @@ class Ledger:
         """
         self._number()
         lines = list(self.lines.values())
-        symbols = {address: one.node for address, one in self.entries.items()}
-        birth: dict[Node, Node] = {}
-        rules = []
+        shown = dict.fromkeys(one for line in lines for one in (line.rule, line.worked))
+        graph = Graph(tuple(one.node for one in self.entries.values()), tuple(shown))
+        program = InterpretedProgram(graph, keep=True)
+        self._values(lines, program)
+        self._inner(lines, program)
+        self._choose_digits(lines, program)
+
+    def _values(self, lines: Sequence[Line], program: InterpretedProgram) -> None:
+        """All values: a run for each generation of lines, every one after its operands."""
+        age = dict.fromkeys(self.entries, 0)
         for line in lines:
-            (rule,) = replaced([line.rule], {symbols[o]: birth.get(symbols[o], symbols[o])
-                                             for o in line.operands})  # fmt: skip
-            birth[symbols[line.entry]] = rule
-            rules.append(rule)
-        free = [one for one in self.entries.values() if not one.line]
-        graph = Graph(tuple(one.node for one in free), tuple(rules))
-        found = Interpreter().compile(graph)(*(np.float64(one.value) for one in free))
-        for line, value in zip(lines, found, strict=True):
-            entry = self.entries[line.entry]
-            self.entries[line.entry] = replace(entry, value=float(value))
-        self._inner(lines)
-        self._choose_digits(lines)
+            age[line.entry] = 1 + max((age[one] for one in line.operands), default=0)
+        values = {name: one.value for name, one in self.entries.items()}
+        places = [(line.entry, program.place(line.rule)) for line in lines]
+        for generation in range(1, max(age.values(), default=0) + 1):
+            slots = program.run([np.float64(one) for one in values.values()])
+            values |= {name: float(slots[at]) for name, at in places if age[name] == generation}
+        for name, entry in self.entries.items():
+            self.entries[name] = replace(entry, value=values[name])
 
     def _number(self) -> None:
         """Number the lines anew, each kind in the order of its keys."""
@@ -132,30 +137,56 @@ class Ledger:
             entries[line.entry] = replace(self.entries[line.entry], line=name)
         self.lines, self.entries = lines, entries
 
-    def _inner(self, lines: Iterable[Line]) -> None:
-        """The value of each product within a formula."""
-        every = list(self.entries.values())
-        shown = tuple(dict.fromkeys(line.worked for line in lines))
-        graph = Graph(tuple(one.node for one in every), shown)
-        trace = Interpreter().trace(graph, *(np.float64(one.value) for one in every))
-        for node in walk(shown):
+    def _inner(self, lines: Sequence[Line], program: InterpretedProgram) -> None:
+        """The value of each product within a formula, and what long sums leave unsaid."""
+        slots = program.run([np.float64(one.value) for one in self.entries.values()])
+        for node in walk(dict.fromkeys(line.worked for line in lines)):
             if node not in self.addresses and node.op.name in ("multiply", "divide", "negate"):
-                self.inner[node] = float(trace[node])
+                self.inner[node] = float(slots[program.place(node)])
 
-    def _choose_digits(self, lines: list[Line]) -> None:
+        def worth(node: Node) -> float:
+            return abs(float(slots[program.place(node)]))
+
+        self._elide([line for line in lines if line.id[0] != "P"], worth)
+
+    def _elide(self, lines: Iterable[Line], worth: Callable[[Node], float]) -> None:
+        """Of sums of many terms, keep the largest; the others together are one number."""
+        others: dict[str, Node] = {}
+        for line in lines:
+            parts = summands(line.worked, self.addresses)
+            if len(parts) <= MOST_TERMS:
+                continue
+            sizes = [worth(node) for _, node in parts]
+            order = sorted(range(len(parts)), key=lambda place: -sizes[place])
+            kept = tuple(sorted(order[:LARGEST_TERMS]))
+            rest = [place for place in range(len(parts)) if place not in kept]
+            others[line.id] = _total([parts[place] for place in rest])
+            zeros = sum(sizes[place] == 0 for place in rest)
+            self.rests[line.id] = Rest(kept, 0.0, len(rest), zeros)
+        every = tuple(self.entries.values())
+        graph = Graph(tuple(one.node for one in every), tuple(others.values()))
+        found = Interpreter().compile(graph)(*(np.float64(one.value) for one in every))
+        for name, value in zip(others, found, strict=True):
+            rest_told = self.rests[name] = replace(self.rests[name], value=float(value))
+            gaps: dict[str, Cell] = {"count": Code(str(rest_told.count))}
+            gaps["zeros"] = Code(str(rest_told.zeros))
+            if self.lines[name].reason is None:
+                key = "rest_of_terms_zero" if rest_told.zeros else "rest_of_terms"
+                self.lines[name] = replace(self.lines[name], reason=Phrase(key, gaps))
+
+    def _choose_digits(self, lines: Sequence[Line], program: InterpretedProgram) -> None:
         start = self.digits + GUARD
         digits = dict.fromkeys(self.entries, start)
-        nodes = tuple(one.node for one in self.entries.values())
-        program = Interpreter().compile(Graph(nodes, tuple(line.rule for line in lines)))
+        places = [program.place(line.rule) for line in lines]
         open_lines = list(range(len(lines)))
         while open_lines:
             values = [self._rounded(one, digits[name]) for name, one in self.entries.items()]
-            found = program(*map(np.float64, values))
+            slots = program.run([np.float64(one) for one in values])
             failed = []
             for place in open_lines:
                 line = lines[place]
                 value = self.entries[line.entry].value
-                if not _agree(float(found[place]), value, self.digits):
+                if not _agree(float(slots[places[place]]), value, self.digits):
                     more = [o for o in line.operands if digits[o] < MOST_DIGITS]
                     digits |= {o: min(digits[o] + 2, MOST_DIGITS) for o in more}
                     failed += [place] if more else []
@@ -187,6 +218,14 @@ def _symbol() -> Node:
     return input_node((), "float64")
 
 
+def _total(parts: Sequence[tuple[str, Node]]) -> Node:
+    sign, total = parts[0]
+    total = -total if sign == "-" else total
+    for sign, one in parts[1:]:
+        total = total - one if sign == "-" else total + one
+    return total
+
+
 SHORT = 5
 """A defined row is opened for numbers where its definition has at most so many operations."""
 
@@ -205,8 +244,3 @@ def _agree(found: float, value: float, digits: int) -> bool:
     if not (np.isfinite(found) and np.isfinite(value)):
         return True
     return abs(found - value) <= 10.0**-digits * abs(value)
-
-
-def values(entries: Mapping[str, Entry], addresses: Iterable[str]) -> list[Any]:
-    """The numbers at some addresses."""
-    return [entries[one].value for one in addresses]

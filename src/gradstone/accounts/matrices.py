@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from gradstone.accounts.account import MatrixForm
 from gradstone.accounts.step import StepLedger
 from gradstone.accounts.symbol import Symbol
@@ -110,5 +108,3 @@ def _delta_shapes(step: StepLedger, layer: int, n: int, o: int) -> str:
     after = step.names.linear[layer].outputs
     return f"{_shape(n, after)}{_shape(after, o)} → {_shape(n, o)}"
 
-
-_ = np

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -15,12 +15,9 @@ from gradstone.accounts.account import (
     Check,
     Code,
     Drawing,
-    Formula,
-    MatrixForm,
     Paragraph,
     Part,
     Phrase,
-    Plain,
     Section,
     Story,
     Table,
@@ -34,7 +31,6 @@ from gradstone.accounts.function import numbers_table
 from gradstone.accounts.matrices import forward_forms, gradient_forms, matrix
 from gradstone.accounts.paths import Parameter, PathTeller
 from gradstone.accounts.step import StepLedger, ToldGraph
-from gradstone.accounts.symbol import Symbol
 from gradstone.accounts.teller import place_of
 from gradstone.nn.layers import Linear
 
@@ -87,6 +83,7 @@ class StepStory:
                 "sample": self.chosen,
             },
             ledger.inner,
+            ledger.rests,
             network_drawing(step),
         )
 
@@ -352,11 +349,3 @@ class StepStory:
         words = Phrase("forecast_told", {"forecast": Value("forecast"), "change": Value("change")})
         parts: tuple[Part, ...] = (Working(tuple(lines)), Paragraph((words,)))
         return Section("after", Phrase("section_after"), parts)
-
-
-def named_symbol(symbol: Symbol, sample: int | None) -> Symbol:
-    """The symbol of a sample."""
-    return replace(symbol, sample=sample)
-
-
-_ = (Plain, Formula, MatrixForm)

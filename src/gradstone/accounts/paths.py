@@ -13,12 +13,14 @@ from dataclasses import dataclass, field
 from functools import reduce
 from itertools import product as combined
 from math import prod
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from gradstone.accounts.account import Formula, Phrase
-from gradstone.accounts.step import StepLedger
+from gradstone.accounts.ledger import Ledger
+from gradstone.accounts.naming import NetworkNames
+from gradstone.accounts.step import ToldGraph
 from gradstone.accounts.symbol import Symbol
 from gradstone.errors import UnknownNameError, unknown
 from gradstone.graph.node import Node
@@ -57,6 +59,37 @@ def parameter(address: str, known: Sequence[str]) -> Parameter:
     return Parameter("b", int(layer), None, int(first))
 
 
+class Told(Protocol):
+    """A step, whole or a thread of it, as paths need it."""
+
+    @property
+    def graph(self) -> ToldGraph:
+        """The step's graph and its values."""
+        ...
+
+    @property
+    def ledger(self) -> Ledger:
+        """Where lines are entered."""
+        ...
+
+    @property
+    def names(self) -> NetworkNames:
+        """What neurons and weights are called."""
+        ...
+
+    def node(self, address: str) -> Node:
+        """The symbol of an entry."""
+        ...
+
+    def has(self, address: str) -> bool:
+        """Whether there is such an entry."""
+        ...
+
+    def feeding_address(self, layer: int, sample: int, source: int) -> str:
+        """The address of what a weight multiplies."""
+        ...
+
+
 @dataclass(slots=True)
 class PathTeller:
     """Adds the paths of a parameter to a step's ledger.
@@ -66,7 +99,7 @@ class PathTeller:
         count: how many paths there are over all samples.
     """
 
-    step: StepLedger
+    step: Told
     parameter: Parameter
     lines: list[str] = field(default_factory=list)
     count: int = 0
@@ -99,11 +132,12 @@ class PathTeller:
         """The paths of the largest products, the best of each neuron kept layer by layer."""
         found: list[tuple[float, int, list[int]]] = []
         for sample in range(self.step.names.samples):
-            found += [(abs(value), sample, path) for value, path in self._best(sample)]
+            found += [(abs(value), sample, path) for value, path in self.best(sample)]
         found.sort(key=lambda one: -one[0])
         return [(sample, path) for _, sample, path in found[:LARGEST]]
 
-    def _best(self, sample: int) -> list[tuple[float, list[int]]]:
+    def best(self, sample: int) -> list[tuple[float, list[int]]]:
+        """The products of the largest paths of a sample, with their neurons."""
         graph, last = self.step.graph, len(self.step.names.linear)
         heads = graph.array(f"dnet{last}")[sample]
         best = {k: [(float(head), [k])] for k, head in enumerate(heads)}

@@ -9,16 +9,17 @@ from typing import Any
 
 import numpy as np
 
+from gradstone.accounts.account import Phrase
 from gradstone.accounts.backward import BackwardTeller
 from gradstone.accounts.forward import ForwardTeller
 from gradstone.accounts.ledger import Ledger
 from gradstone.accounts.naming import NetworkNames
-from gradstone.accounts.symbol import Symbol
 from gradstone.accounts.scalar import entrywise
+from gradstone.accounts.symbol import Symbol
 from gradstone.accounts.teller import Teller, local_shares
 from gradstone.accounts.update import UpdateTeller
 from gradstone.autodiff.gradient import gradient
-from gradstone.execute.interpreter import Interpreter, Trace
+from gradstone.execute.interpreter import Interpreter, Trace, run
 from gradstone.graph.node import Node, apply, constant, input_node
 from gradstone.graph.walk import Graph
 from gradstone.nn.layers import Activation, Linear, Randomness
@@ -82,6 +83,7 @@ class ToldGraph:
         graph = Graph(inputs, (self.total, *self.told.values()))
         started = np.float64(numbers.state.get("step", 0.0))
         self.trace = Interpreter().trace(graph, *values, started)
+        self.trace.values.update(zip(inputs, (*values, started), strict=True))
 
     def _told(self) -> dict[str, Node]:
         """Values and gradients of neurons and parameters: "net1", "dout1", "slope1", "dW1"."""
@@ -116,6 +118,19 @@ class ToldGraph:
     def feeding(self, layer: int) -> Array:
         """The value of that."""
         return np.asarray(self.trace[self.source(layer)])
+
+    def loss_with(self, parameters: Mapping[str, Array]) -> float:
+        """The loss of the batch with other parameters."""
+        values = self.trace.values
+        told = {node: parameters[name] for name, node in self.parameters.items()}
+        given = [told.get(one, values[one]) for one in self.inputs]
+        return float(run(Graph(self.inputs, (self.total,)), *given)[0])
+
+    def clipping(self) -> float:
+        """The factor by which clipping scales all gradients."""
+        clip = self.numbers.plan.clip
+        squares = sum(float((self.array(f"d{name}") ** 2).sum()) for name in self.parameters)
+        return 1.0 if clip is None else min(clip / (squares**0.5 + 1e-6), 1.0)
 
     @property
     def total(self) -> Node:
@@ -278,4 +293,9 @@ class StepLedger:
                 g = gradients[at]
                 parts.append(apply("square", g) if plain else g * (new[at] - old[at]))
         total = reduce(lambda a, b: a + b, parts)
-        return -(self.update.settings["rate"] * total) if plain else total
+        if not plain:
+            return total
+        square = self.ledger.line(
+            "A", "squares", Symbol("G"), total, reason=Phrase("gradient_square"), key=(10**9, 2)
+        )
+        return -(self.update.settings["rate"] * square)

@@ -69,17 +69,14 @@ class UpdateTeller:
 
     def tell(self, name: str, values: Array, gradients: Array, place: int) -> None:
         """The new entries of a parameter, from its symbols and those of its gradient."""
-        own = self.names.parameter(name)
         new = np.empty(values.shape, object)
         for at in np.ndindex(values.shape):
-            address, symbol = own(at)
-            new[at] = self._entry(name, at, address, symbol, values[at], gradients[at], place)
+            new[at] = self.entry(name, at, values[at], gradients[at], place)
         self.new[name] = new
 
-    def _entry(
-        self, name: str, at: tuple[int, ...], address: str, symbol: Symbol, p: Node, g: Node,
-        place: int,
-    ) -> Node:  # fmt: skip
+    def entry(self, name: str, at: tuple[int, ...], p: Node, g: Node, place: int) -> Node:
+        """The new value of one entry of a parameter; `place` orders the parameters."""
+        address, symbol = self.names.parameter(name)(at)
         key = (place, *reversed(at))
         kept = {}
         for moment in self.optimizer.moments:

@@ -81,14 +81,14 @@ class InterpretedProgram:
 
     def _instructions(self, order: Sequence[Node], keep: bool) -> list[Instruction]:
         last = {one: node for node in order for one in node.inputs}
-        instructions = []
+        instructions, outputs = [], set(self.outputs)
         for node in order:
             if node.op.kind != "source":
-                dead = [
+                dead = [] if keep else [
                     self.places[one]
                     for one in dict.fromkeys(node.inputs)
                     if last[one] is node and one.op.kind != "source"
-                    and self.places[one] not in self.outputs and not keep
+                    and self.places[one] not in outputs
                 ]  # fmt: skip
                 sources = tuple(self.places[one] for one in node.inputs)
                 instructions.append((_call(node), sources, self.places[node], tuple(dead)))
@@ -98,6 +98,10 @@ class InterpretedProgram:
         """The outputs for the values of the inputs; the arrays given stay untouched."""
         slots = self.run(arrays)
         return [np.asarray(slots[place]) for place in self.outputs]
+
+    def place(self, node: Node) -> int:
+        """The slot of a node of the graph, where every value is kept."""
+        return self.places[self.lowered[node]]
 
     def run(self, arrays: Sequence[Array]) -> list[Any]:
         """All slots after one run."""

@@ -61,6 +61,43 @@ PHRASES: dict[str, tuple[str, str]] = {
         "For small steps the two agree.",
         "一阶近似预言损失变化 {forecast}，实际变化 {change}。步长越小，两者越接近。",
     ),
+    "size": (
+        "{count} parameters, a batch of {samples} samples: layers are told in figures, one thread "
+        "in full numbers.",
+        "共 {count} 个参数，一批 {samples} 个样本：各层用统计值说明，另选一条线索逐个数值讲解。",
+    ),
+    "section_layers": ("Layers", "各层"),
+    "column_layer": ("layer", "层"),
+    "column_shape": ("weights", "权重"),
+    "column_mean": ("mean out", "输出均值"),
+    "column_spread": ("spread", "标准差"),
+    "column_idle": ("idle share", "停滞比例"),
+    "column_gradient": ("‖gradient‖", "‖梯度‖"),
+    "column_update": ("‖update‖/‖W‖", "‖更新‖/‖W‖"),
+    "column_sample": ("sample", "样本"),
+    "column_loss": ("loss", "损失"),
+    "warning_dead": (
+        "Layer {layer}: {share} % of the neurons pass no gradient for any sample.",
+        "第 {layer} 层：{share} % 的神经元对所有样本都不传递梯度。",
+    ),
+    "warning_flat": (
+        "Layer {layer}: {share} % of the outputs are saturated, so hardly any gradient passes.",
+        "第 {layer} 层：{share} % 的输出处于饱和状态，几乎不传递梯度。",
+    ),
+    "section_thread": ("One thread in full", "一条线索的全部数值"),
+    "thread_told": (
+        "From here on one sample and one weight: {weight}, in the program {program}.",
+        "以下只看一个样本和一个权重：{weight}，程序中为 {program}。",
+    ),
+    "section_paths": ("Paths", "路径"),
+    "section_zoom": ("Look closer", "进一步查看"),
+    "zoom": ("{command}", "{command}"),
+    "rest_of_terms": (
+        "the last number: the other {count} terms together", "末项：其余 {count} 项之和"),
+    "rest_of_terms_zero": (
+        "the last number: the other {count} terms together, {zeros} of them 0",
+        "末项：其余 {count} 项之和，其中 {zeros} 项为 0"),
+    "gradient_square": ("‖∇E‖², the squares of all gradients", "‖∇E‖²，即所有梯度的平方和"),
     "section_given": ("Given", "已知"),
     "section_forward": ("Forward", "正向传播"),
     "section_backward": ("Backward", "反向传播"),

@@ -1,0 +1,115 @@
+"""Figures of a large step, by layer and by sample: extra outputs of its graph."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from gradstone.accounts.account import Amount, Code, Phrase
+from gradstone.accounts.step import ToldGraph
+from gradstone.execute.interpreter import Interpreter, run
+from gradstone.graph.node import Node, apply, constant, input_node
+from gradstone.graph.walk import Graph
+from gradstone.nn.layers import Activation
+from gradstone.training.step import Batch
+
+Array = np.ndarray[Any, Any]
+FLAT = 1e-3
+"""A local derivative below this share of the largest possible counts as saturated."""
+MANY = 0.5
+"""From this share on a layer's idle values are worth a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class LayerFigures:
+    """One layer in figures.
+
+    Attributes:
+        layer: its number. shape: "784×256". activation: "" for none.
+        mean, spread: of its outputs. idle: share of outputs whose local derivative is 0, or all
+            but 0. gradient: 2-norm of the weights' gradient. update: 2-norm of the weights'
+            change, as a share of theirs. warning: a sentence where something is wrong.
+    """
+
+    layer: int
+    shape: str
+    activation: str
+    mean: float
+    spread: float
+    idle: float
+    gradient: float
+    update: float
+    warning: Phrase | None
+
+
+def layer_figures(graph: ToldGraph, new: Mapping[str, Array]) -> list[LayerFigures]:
+    """The figures of every layer with weights."""
+    return [_layer(graph, name, new[name]) for name in graph.parameters if name[0] == "W"]
+
+
+def _layer(graph: ToldGraph, name: str, new: Array) -> LayerFigures:
+    layer, old = int(name[1:]), graph.numbers.parameters[name]
+    out = graph.told.get(f"out{layer}", graph.told[f"net{layer}"])
+    slope = graph.told.get(f"slope{layer}")
+    node, after = graph.parameters[name], input_node(old.shape, "float64")
+    mean = apply("mean", out)
+    figures = [
+        mean,
+        apply("sqrt", apply("mean", apply("square", out - mean))),
+        _norm(graph.told[f"d{name}"]),
+        _norm(after - node) / _norm(node),
+    ]
+    if slope is not None:
+        flat = apply("less", apply("absolute", slope), FLAT)
+        figures.append(apply("mean", apply("cast", flat, dtype="float64")))
+        alive = apply("max", apply("absolute", slope), axis=0)
+        dead = apply("cast", apply("less_equal", alive, 0.0), dtype="float64")
+        figures.append(apply("mean", dead))
+    values = graph.values()
+    given = (*graph.inputs, after)
+    told = run(Graph(given, tuple(figures)), *(values[one] for one in graph.inputs), new)
+    numbers = [float(one) for one in told] + [0.0, 0.0]
+    applied = next((one.layer.name for one in graph.stages
+                    if one.number == layer and isinstance(one.layer, Activation)), "")  # fmt: skip
+    return LayerFigures(
+        layer, "×".join(map(str, old.shape)), applied, numbers[0], numbers[1], numbers[4],
+        numbers[2], numbers[3], _warning(layer, applied, numbers[4], numbers[5]),
+    )  # fmt: skip
+
+
+def _norm(node: Node) -> Node:
+    return apply("sqrt", apply("sum", apply("square", node)))
+
+
+def _warning(layer: int, activation: str, idle: float, dead: float) -> Phrase | None:
+    gaps = {"layer": Code(str(layer)), "share": Amount(100 * (dead or idle), 3)}
+    if dead > 0.1:
+        return Phrase("warning_dead", gaps)
+    return Phrase("warning_flat", gaps) if idle > MANY and activation != "relu" else None
+
+
+def losses_by_sample(graph: ToldGraph) -> Array:
+    """The loss of each sample by itself, as if the batch held nothing else."""
+    objective, z, t = graph.numbers.plan.objective, np.asarray(graph.trace[graph.z]), graph.numbers.t
+    batch = Batch.like(z, t, 1)
+    program = Interpreter().compile(
+        Graph((batch.x, batch.t), (objective.data_loss(batch.x, batch.t),))
+    )
+    return np.array([float(program(z[k : k + 1], t[k : k + 1])[0]) for k in range(len(z))])
+
+
+def new_parameters(graph: ToldGraph) -> dict[str, Array]:
+    """The parameters after the update, by the step's own graph."""
+    numbers = graph.numbers
+    step = numbers.plan.training(Batch.like(numbers.x, numbers.t, len(numbers.x)))
+    values = [numbers.x, numbers.t, *(numbers.parameters[name] for name in step.parameters)]
+    values += [np.asarray(numbers.state[name], dtype=np.float64) for name in step.state]
+    found = run(step.graph, *values)
+    count = len(step.parameters)
+    return dict(zip(step.parameters, found[1 : 1 + count], strict=True))
+
+
+_ = constant
