@@ -1,8 +1,8 @@
 """What is told: entries, lines, and the document they stand in. No formatting, no computing.
 
-An account is a list of sections made of parts; a part names lines and entries by their ids and
-addresses. Renderers print it, each in its own way, and share nothing else: `formula.forms` gives
-a line's formula, `numbers.printed` a number's digits, `words` the phrases.
+An account is a list of sections made of parts, which name lines by ids and entries by addresses.
+Renderers print it and share nothing else: `formula.forms` gives a line's formula,
+`numbers.printed` a number's digits, `words` the phrases.
 """
 
 from __future__ import annotations
@@ -20,10 +20,8 @@ class Entry:
     """One number.
 
     Attributes:
-        address: its program name, places counted from 0: "W1[0,2]", "net1[0,1]" (sample,
-            neuron), "loss".
-        symbol: its name in formulas. node: the symbol that stands for it in rules.
-        value: float64.
+        address: its program name, from 0: "W1[0,2]", "net1[0,1]" (sample, neuron), "loss".
+        symbol: its name in formulas. node: what stands for it in rules. value: float64.
         given: whether it was typed in, and is printed as typed.
         line: the line it is born in; "" where it is given or taken from the run as it is.
         digits: how many significant digits are printed; more where a line needs them.
@@ -65,8 +63,7 @@ class Line:
         shown: the formula into which numbers are put, where that is another: 1 / (1 + e^(−x))
             for σ(x).
         check: of a gradient.
-        reason: what a zero is due to, or another short remark.
-        sample: number of the sample it belongs to, from 0; None where it belongs to all.
+        reason: a short remark. sample: whose line it is, from 0; None: of all.
     """
 
     id: str
@@ -89,8 +86,7 @@ class Rest:
     """The terms of a long sum that are not printed one by one.
 
     Attributes:
-        kept: places of the terms that are, in order. value: the others together.
-        count: how many those are. zeros: how many of them are 0.
+        kept: places of the terms that are. value: the others together, count of them, zeros 0.
     """
 
     kept: tuple[int, ...]
@@ -124,7 +120,7 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """Words of the user's own: feature names, labels. Never markup, never a formula."""
+    """Words of the user's own; never markup, never a formula."""
 
     text: str
 
@@ -138,7 +134,7 @@ class Formula:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A fixed phrase of `words`, with its gaps filled."""
+    """A phrase of `words`, with its gaps filled."""
 
     key: str
     gaps: Mapping[str, Cell] = field(default_factory=dict)
@@ -171,9 +167,8 @@ class Working:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of cells under heads. total: whether the last row sums up those above it.
-
-    `anchors` names the line told in each row, "" for none.
+    """Rows of cells under heads. total: whether the last row sums up the others.
+    anchors: the line told in each row, "" for none.
     """
 
     heads: tuple[Cell, ...]
@@ -188,8 +183,7 @@ class MatrixForm:
     """A matrix step: left = formula, its shapes, and its numbers.
 
     Attributes:
-        left: the matrix' symbol. code: its program name, "" for none. formula: in LaTeX, "" for
-            a given one.
+        left: the symbol. code: the program name. formula: in LaTeX, "" for a given one.
         shapes: as "(1×2)(2×2) + (1×2) → (1×2)"; "" for none.
         names: symbols of its entries, row by row; empty for none.
         addresses: its entries, row by row; a vector has one row.
@@ -228,7 +222,7 @@ class Section:
 # Drawings -----------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Neuron:
-    """A circle: addresses of its two values ("" for an input's net), its bias, what it applies."""
+    """A circle: addresses of its two values ("" for an input's net) and bias, what it applies."""
 
     symbol: Symbol
     net: str

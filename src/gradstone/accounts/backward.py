@@ -61,7 +61,10 @@ class BackwardTeller:
         return [self.teller.rules(found[one]) for one in wanted]
 
     def _line(self, letter: str, layer: int, rules: Array, node: Node) -> Array:
-        step, stand_in = {"out": 0, "slope": 1, "net": 2}[letter], input_node(node.shape, node.dtype)
+        step, stand_in = (
+            {"out": 0, "slope": 1, "net": 2}[letter],
+            input_node(node.shape, node.dtype),
+        )
         self.teller.tell(
             "B",
             stand_in,

@@ -8,8 +8,8 @@ from os import PathLike
 from pathlib import Path
 
 from gradstone.accounts.account import Story
-from gradstone.accounts.workbook.writer import written
 from gradstone.accounts.words import Language, chosen
+from gradstone.accounts.workbook.writer import written
 from gradstone.errors import FileError
 from gradstone.nn.settings import whole
 

@@ -10,9 +10,11 @@ from typing import Any
 import numpy as np
 
 from gradstone.accounts.account import Line, Story
+from gradstone.accounts.files import write_text
 from gradstone.accounts.function import function_story
 from gradstone.accounts.told import told_step
 from gradstone.accounts.words import Language, chosen
+from gradstone.errors import KindError, RangeError, UnknownNameError, unknown
 from gradstone.nn.module import Network
 from gradstone.training.objective import default_loss
 from gradstone.training.optimizers import Optimizer, sgd
@@ -97,8 +99,6 @@ class Account:
         Raises:
             UnknownNameError: nothing is told under that name.
         """
-        from gradstone.errors import unknown
-
         found = {}
         for address, entry in self.story.entries.items():
             head, _, place = address.partition("[")
@@ -123,8 +123,6 @@ class Account:
         Raises:
             UnknownNameError: no such parameter, or an account that has no network.
         """
-        from gradstone.errors import UnknownNameError
-
         if self.again is None:
             raise UnknownNameError("paths", "this account has no network", "a step is wanted")
         story = self.story
@@ -165,8 +163,6 @@ class Paths:
 
 def _kept(text: str, path: str | PathLike[str] | None) -> str:
     if path is not None:
-        from gradstone.accounts.files import write_text
-
         write_text(path, text)
     return text
 
@@ -202,10 +198,10 @@ def explain(
         loss, optimizer, parameters, state: of a network; a run knows its own. Defaults: what goes
             with the output, `gs.sgd(0.5)`, values drawn by the seed, the optimizer's start.
         sample: told in full, from 0; None: the first, in large networks that of the largest loss.
-        weight: whose paths to the loss are told, as "W1[5,2]". neuron: as "h3" or "2:h3" (layer 2)
-            for the weight with the largest gradient into it.
-        detail: "numbers" (every scalar), "layers" (matrices) or "overview" (shapes and norms); None:
-            by size.
+        weight: whose paths to the loss are told, as "W1[5,2]".
+        neuron: as "h3", or "2:h3" in layer 2: the weight with the largest gradient into it.
+        detail: "numbers" (every scalar), "layers" (matrices) or "overview" (shapes and norms);
+            None: by size.
         digits: promised, 2 to 12.
         upstream: the gradient coming in, for a function that gives an array.
         language: "en" or "zh"; None: the locale's.
@@ -218,11 +214,9 @@ def explain(
     if isinstance(what, Network | Run):
         x, t = _pair(what, arguments)
         network = what.network if isinstance(what, Run) else what
-        name = loss or default_loss(network, are_labels(t))
-        one = told_step(
-            what, x, t, name if not isinstance(what, Run) else None, optimizer or sgd(0.5),
-            parameters, state, seed, l1, l2, clip,
-        )  # fmt: skip
+        name = default_loss(network, are_labels(t)) if loss is None else loss
+        rule = sgd(0.5) if optimizer is None else optimizer
+        one = told_step(what, x, t, name, rule, parameters, state, seed, l1, l2, clip)
         story = one.story(sample, weight, neuron, detail, digits)
         again = lambda other: one.story(sample, other, None, detail, digits)  # noqa: E731
         return Account(story, language, again)
@@ -231,16 +225,12 @@ def explain(
 
 def whole_digits(digits: int) -> int:
     """The promised digits; RangeError unless 2 to 12."""
-    from gradstone.errors import RangeError
-
-    if not isinstance(digits, int) or not 2 <= digits <= 12:
+    if not 2 <= digits <= 12:
         raise RangeError("digits", f"{digits} came", "2 to 12 are wanted")
     return digits
 
 
 def _pair(what: Network | Run, arguments: tuple[Any, ...]) -> tuple[Any, Any]:
-    from gradstone.errors import KindError
-
     if len(arguments) != 2:
         came, wanted = f"{len(arguments)} arrays came", "samples and targets are wanted"
         raise KindError("explain", came, wanted, "Write gs.explain(network, x, t).")

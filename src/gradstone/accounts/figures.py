@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from gradstone.accounts.account import Amount, Code, Phrase
-from gradstone.accounts.step import ToldGraph
+from gradstone.accounts.account import Amount, Cell, Code, Phrase
+from gradstone.accounts.told_graph import ToldGraph
 from gradstone.execute.interpreter import Interpreter, run
-from gradstone.graph.node import Node, apply, constant, input_node
+from gradstone.graph.node import Node, apply, input_node
 from gradstone.graph.walk import Graph
 from gradstone.nn.layers import Activation
 from gradstone.training.step import Batch
@@ -85,7 +85,7 @@ def _norm(node: Node) -> Node:
 
 
 def _warning(layer: int, activation: str, idle: float, dead: float) -> Phrase | None:
-    gaps = {"layer": Code(str(layer)), "share": Amount(100 * (dead or idle), 3)}
+    gaps: dict[str, Cell] = {"layer": Code(str(layer)), "share": Amount(100 * (dead or idle), 3)}
     if dead > 0.1:
         return Phrase("warning_dead", gaps)
     return Phrase("warning_flat", gaps) if idle > MANY and activation != "relu" else None
@@ -93,7 +93,11 @@ def _warning(layer: int, activation: str, idle: float, dead: float) -> Phrase | 
 
 def losses_by_sample(graph: ToldGraph) -> Array:
     """The loss of each sample by itself, as if the batch held nothing else."""
-    objective, z, t = graph.numbers.plan.objective, np.asarray(graph.trace[graph.z]), graph.numbers.t
+    objective, z, t = (
+        graph.numbers.plan.objective,
+        np.asarray(graph.trace[graph.z]),
+        graph.numbers.t,
+    )
     batch = Batch.like(z, t, 1)
     program = Interpreter().compile(
         Graph((batch.x, batch.t), (objective.data_loss(batch.x, batch.t),))
@@ -110,6 +114,3 @@ def new_parameters(graph: ToldGraph) -> dict[str, Array]:
     found = run(step.graph, *values)
     count = len(step.parameters)
     return dict(zip(step.parameters, found[1 : 1 + count], strict=True))
-
-
-_ = constant

@@ -21,12 +21,12 @@ FEW_TERMS = range(2, 5)
 
 @dataclass(frozen=True, slots=True)
 class Forms:
-    """A line in LaTeX, each form cut into terms; every term but the first begins with its sign.
+    r"""A line in LaTeX, each form cut into terms; every term but the first begins with its sign.
 
     Attributes:
         left: the quantity. symbols: the formula. numbers: the same with numbers put in; empty
             where that is the result itself. products: the terms worked out; empty for none.
-        result: the value. equals: "=" or r"\\approx".
+        result: the value. equals: "=" or "\approx".
     """
 
     left: str
@@ -77,9 +77,7 @@ def _number(one: Printed) -> Operand:
     return Operand(one.latex, 2 if one.power is not None else 4)
 
 
-def terms(
-    node: Node, names: Mapping[Node, Operand], rest: Rest | None = None
-) -> tuple[str, ...]:
+def terms(node: Node, names: Mapping[Node, Operand], rest: Rest | None = None) -> tuple[str, ...]:
     """A formula cut at its outermost sums; every term but the first begins with its sign.
 
     Of a long sum only the terms that `rest` keeps.
@@ -154,7 +152,9 @@ def _products(
     plain = all(one in values or one in inner for _, one in parts)
     if len(parts) not in FEW_TERMS or not plain or not any(one in inner for _, one in parts):
         return ()
-    texts = [str(values[one] if one in values else _number(printed(inner[one]))) for _, one in parts]
+    texts = [
+        str(values[one] if one in values else _number(printed(inner[one]))) for _, one in parts
+    ]
     signed = [
         f"{sign} " + (rf"\left({text}\right)" if text.startswith("-") else text)
         for (sign, _), text in zip(parts, texts, strict=True)

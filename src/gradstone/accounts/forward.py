@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from gradstone.accounts.naming import NetworkNames
-from gradstone.accounts.scalar import entrywise
+from gradstone.accounts.scalar import entrywise, node_at
 from gradstone.accounts.symbol import Symbol
 from gradstone.accounts.teller import Teller, place_of, told_order
 from gradstone.graph.node import Node, apply, constant, input_node
@@ -60,9 +60,11 @@ class ForwardTeller:
             node,
             self.names.value(letter, layer),
             sample=lambda at: at[0],
-            key=lambda at: (self.rank(at[0]), 2 * layer, at[-1], step, place)
-            if letter != "kept"
-            else (self.rank(at[0]), 2 * layer + 1, at[-1], step, place),
+            key=lambda at: (
+                (self.rank(at[0]), 2 * layer, at[-1], step, place)
+                if letter != "kept"
+                else (self.rank(at[0]), 2 * layer + 1, at[-1], step, place)
+            ),
         )
 
     def samples(self, count: int) -> Sequence[int]:
@@ -117,7 +119,7 @@ class ForwardTeller:
                 continue
             address, symbol = self._part_name(place, unit)
             named[place] = self.teller.ledger.line(
-                self.kinds[1], address, symbol, rules[place], sample=place[0],
+                self.kinds[1], address, symbol, node_at(rules, place), sample=place[0],
                 key=(self.rank(place[0]), LAST, 10**6 + (place[-1] if unit == "entry" else 0)),
             )  # fmt: skip
             self.parts.append(address)
@@ -132,9 +134,7 @@ class ForwardTeller:
         self.total = f"{self.names.before}loss"
         symbol = Symbol("E", new=bool(self.names.before))
         made = np.empty((), object)
-        made[()] = self.teller.ledger.line(
-            self.kinds[1], self.total, symbol, rule, key=(10**9,)
-        )
+        made[()] = self.teller.ledger.line(self.kinds[1], self.total, symbol, rule, key=(10**9,))
         self.teller.known[loss] = made
 
     def _told_plainly(self, loss: Node) -> None:
@@ -143,7 +143,9 @@ class ForwardTeller:
     def _part_name(self, place: tuple[int, ...], unit: str) -> tuple[str, Symbol]:
         last = len(self.names.linear)
         below = self.names.neuron(last, place[-1]) if unit == "entry" else None
-        symbol = Symbol("E", below.letter + below.below if below else "", new=bool(self.names.before))
+        symbol = Symbol(
+            "E", below.letter + below.below if below else "", new=bool(self.names.before)
+        )
         if below is None:
             symbol = Symbol("E", "s" + str(place[0] + 1), new=bool(self.names.before))
         else:
@@ -187,11 +189,16 @@ class ForwardTeller:
                 letter = {"max": "m", "sum": "S"}[one.op.name]
                 symbol = Symbol(letter, new=bool(self.names.before))
                 symbol = symbol.of_sample(self.names.number_of(sample))
-                address = f"{self.names.before}{one.op.name}[{sample}]"
-                self.teller.tell(
-                    self.kinds[1], one, lambda _, a=address, s=symbol: (a, s),
-                    sample=lambda _: sample, key=lambda _: (self.rank(sample), LAST, 0 if one.op.name == "max" else 1),
-                )  # fmt: skip
+                told = (f"{self.names.before}{one.op.name}[{sample}]", symbol)
+                key = (self.rank(sample), LAST, int(one.op.name != "max"))
+                self._tell_one(one, told, key, sample)
+
+    def _tell_one(
+        self, node: Node, told: tuple[str, Symbol], key: tuple[int, ...], sample: int
+    ) -> None:
+        self.teller.tell(
+            self.kinds[1], node, lambda _: told, sample=lambda _: sample, key=lambda _: key
+        )
 
     def _probabilities(self, row_z: Node, sample: int) -> Array:
         """The softmax of the logits: what the derivative of cross entropy speaks of."""
@@ -208,7 +215,8 @@ class ForwardTeller:
             self.kinds[1], node, names, sample=lambda _: sample,
             key=lambda place: (self.rank(sample), LAST, 2 + place[-1]),
         )  # fmt: skip
-        return self.teller.known[node][0]
+        found: Array = self.teller.known[node][0]
+        return found
 
 
 def _single(one: Any) -> Array:

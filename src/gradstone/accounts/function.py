@@ -8,48 +8,33 @@ from typing import Any
 
 import numpy as np
 
-from gradstone.accounts.account import (
-    Cell,
-    Check,
-    Code,
-    Drawing,
-    GraphDrawing,
-    Knot,
-    Paragraph,
-    Part,
-    Phrase,
-    Section,
-    Story,
-    Table,
-    Value,
-    Working,
-)
+from gradstone.accounts.account import Code, Paragraph, Part, Phrase, Story, Working
 from gradstone.accounts.checks import checks
+from gradstone.accounts.function_document import function_sections, graph_drawing
 from gradstone.accounts.ledger import Ledger
-from gradstone.accounts.scalar import entrywise
+from gradstone.accounts.scalar import entrywise, node_at
 from gradstone.accounts.symbol import Symbol, derivative
 from gradstone.accounts.teller import (
     Names,
     Teller,
     counted,
     local_shares,
+    opened,
     place_of,
     summed,
     told_order,
 )
 from gradstone.autodiff.gradient import differentiated
-from gradstone.errors import RangeError, ShapeError
+from gradstone.errors import NoGradientError, RangeError, ShapeError
 from gradstone.execute.interpreter import Interpreter, Trace
 from gradstone.functions.trace import trace
-from gradstone.graph.node import Node
+from gradstone.graph.node import Node, apply, constant, input_node
 from gradstone.graph.walk import walk
 
 Array = np.ndarray[Any, Any]
 MOST = 2000
 """Entries a function may have in all to be told in numbers."""
 END = Symbol("E")
-WORDS = {"add", "subtract", "multiply", "divide", "maximum", "max", "sum", "matmul", "power"}
-"""Rows whose derivative is also told in words: the phrases rule_add and so on."""
 
 
 @dataclass(slots=True)
@@ -140,10 +125,13 @@ def function_story(
         told.letters[core] = told.letters[end] = "E"
     _forward(told, order)
     out = told.symbol(end, ()) if not end.shape else END
-    _backward(told, end, out, upstream)
+    try:
+        _backward(told, end, out, upstream)
+    except NoGradientError:
+        told.backward.append(Paragraph((Phrase("no_gradient"),)))
     ledger.settle()
     _checked(told, inputs, upstream)
-    sections = _sections(told, given, inputs)
+    sections = function_sections(ledger, given, told.forward, told.backward)
     return Story(
         "function",
         Phrase("head_function"),
@@ -156,7 +144,7 @@ def function_story(
         {"function": getattr(f, "__name__", "f")},
         ledger.inner,
         ledger.rests,
-        _drawing(told, order),
+        graph_drawing(teller, order),
     )
 
 
@@ -184,38 +172,38 @@ def _forward(told: _Told, order: Sequence[Node]) -> None:
 
 def _backward(told: _Told, end: Node, symbol: Symbol, upstream: Any) -> None:
     """From the end to the inputs: incoming gradients times local derivatives, routes added."""
-    teller = told.teller
     useful = _useful(end)
+    arriving: dict[Node, list[Array]] = {}
+    takers: dict[Node, list[Node]] = {}
+    ends = _incoming(told, end, symbol, upstream)
+    arriving[end] = [ends]
+    for node in reversed(walk([end], _backward_inputs)):
+        if node not in arriving or node not in useful:
+            continue
+        if node is end:
+            symbols = ends
+        elif node.op.kind == "view" or node.op.name == "cast" or node in told.opened:
+            symbols = summed(arriving[node])
+        else:
+            symbols = _told_gradient(told, node, summed(arriving[node]), symbol, takers[node])
+        told.gradients[node] = symbols
+        for one, share in _shares(told, node, symbols):
+            if one in useful:
+                arriving.setdefault(one, []).append(share)
+                takers.setdefault(one, []).append(node)
+
+
+def _incoming(told: _Told, end: Node, symbol: Symbol, upstream: Any) -> Array:
+    """The gradient that comes in at the end: given, or 1."""
     start = np.ones(end.shape) if upstream is None else np.asarray(upstream, dtype=float)
     if start.shape != end.shape:
         came, wanted = f"upstream of shape {start.shape} came", f"{end.shape} is wanted"
         raise ShapeError("explain", came, wanted)
-    arriving: dict[Node, list[Array]] = {}
     ends = np.empty(end.shape, object)
     names = told.gradient_names(end, symbol)
     for place in np.ndindex(end.shape):
-        ends[place] = teller.ledger.given(*names(place), float(start[place]))
-    arriving[end] = [ends]
-    for node in reversed(walk([end], _backward_inputs)):
-        parts = arriving.get(node)
-        if parts is None or node not in useful:
-            continue
-        lines = []
-        if node is end:
-            symbols = ends
-        elif node.op.kind == "view" or node.op.name == "cast" or node in told.opened:
-            symbols = summed(parts)
-        else:
-            symbols, lines = _told_gradient(told, node, summed(parts), symbol, len(parts))
-        told.gradients[node] = symbols
-        if lines:
-            words = _rule_words(node, useful, len(parts))
-            told.backward += [Paragraph(words)] if words else []
-            told.backward.append(Working(tuple(lines)))
-        if node.op.kind != "source":
-            for one, share in _shares(told, node, symbols):
-                if one in useful:
-                    arriving.setdefault(one, []).append(share)
+        ends[place] = told.teller.ledger.given(*names(place), float(start[place]))
+    return ends
 
 
 def _backward_inputs(node: Node) -> tuple[Node, ...]:
@@ -234,8 +222,9 @@ def _useful(end: Node) -> set[Node]:
 
 
 def _shares(told: _Told, node: Node, symbols: Array) -> list[tuple[Node, Array]]:
-    from gradstone.graph.node import input_node
-
+    """What each input gets of a node's gradient, entry by entry."""
+    if node.op.kind == "source":
+        return []
     if not entrywise(node) and node.op.vjp is None and node.expansion is not None:
         return [(node.expansion, symbols)]
     g = input_node(node.shape, node.dtype)
@@ -250,33 +239,38 @@ def _told_helpers(told: _Told, shares: Sequence[Node]) -> None:
     known = told.teller.known
     for node in walk(shares, lambda one: () if one in known else one.inputs):
         if node not in known and node.expansion is not None and not entrywise(node):
-            reached = walk([node.expansion], lambda one: () if one in known else opened_inputs(one))
+            reached = walk([node.expansion], lambda one: () if one in known else opened(one))
             if all(one in known or one.op.kind != "source" or one.op.name == "constant"
                    for one in reached):  # fmt: skip
                 _forward(told, [*reached, node])
 
 
-def opened_inputs(node: Node) -> tuple[Node, ...]:
-    """See `teller.opened`."""
-    opened = node.expansion is not None and not entrywise(node)
-    return (node.expansion,) if opened and node.expansion is not None else node.inputs
-
-
 def _told_gradient(
-    told: _Told, node: Node, rules: Array, end: Symbol, routes: int
-) -> tuple[Array, list[str]]:
+    told: _Told, node: Node, rules: Array, end: Symbol, takers: Sequence[Node]
+) -> Array:
+    """Lines for the gradient that reaches a node, and what those who use it do, in words."""
     symbols, lines = np.empty(node.shape, object), []
     names, ledger = told.gradient_names(node, end), told.teller.ledger
     for place in np.ndindex(node.shape):
         address, symbol = names(place)
-        symbols[place] = ledger.line("B", address, symbol, rules[place])
+        symbols[place] = ledger.line("B", address, symbol, node_at(rules, place))
         lines.append(ledger.entries[address].line)
-    return symbols, lines
+    words = _rule_words(takers)
+    told.backward += [Paragraph(words)] if words else []
+    told.backward.append(Working(tuple(lines)))
+    return symbols
 
 
-def _rule_words(node: Node, useful: set[Node], routes: int) -> tuple[Phrase, ...]:
-    words = [Phrase("rule_routes", {"count": Code(str(routes))})] if routes > 1 else []
-    return tuple(words)
+RULES = frozenset({"add", "multiply", "maximum", "minimum", "max", "sum", "matmul", "divide"})
+"""Rows whose derivative is told in words, too: the phrases rule_add and so on."""
+
+
+def _rule_words(takers: Sequence[Node]) -> tuple[Phrase, ...]:
+    """What the rows that use a value do with the gradient, in words."""
+    words = [Phrase(f"rule_{one}") for one in dict.fromkeys(node.op.name for node in takers)
+             if one in RULES]  # fmt: skip
+    routes = [Phrase("rule_routes", {"count": Code(str(len(takers)))})] if len(takers) > 1 else []
+    return (*words, *routes)
 
 
 def _checked(told: _Told, inputs: Sequence[Node], upstream: Any) -> None:
@@ -284,8 +278,6 @@ def _checked(told: _Told, inputs: Sequence[Node], upstream: Any) -> None:
     end, ledger = told.end, told.teller.ledger
     output = end
     if end.shape:
-        from gradstone.graph.node import apply, constant
-
         weights = constant(np.asarray(upstream, dtype=float))
         output = apply("sum", end * weights)
     values = {node: np.asarray(told.values[node], dtype=float) for node in inputs}
@@ -298,50 +290,3 @@ def _checked(told: _Told, inputs: Sequence[Node], upstream: Any) -> None:
         for place, check in found.items():
             if ledger.entries[addresses[place]].line:
                 ledger.checked(addresses[place], check)
-
-
-def _sections(told: _Told, given: Sequence[str], inputs: Sequence[Node]) -> tuple[Section, ...]:
-    ledger = told.teller.ledger
-    lines = tuple(ledger.entries[one].line for one in told.forward)
-    rows = tuple((ledger.entries[one].symbol, Value(one), Code(one)) for one in given)
-    heads = (Phrase("name"), Phrase("value"), Phrase("program_name"))
-    return (
-        Section("given", Phrase("section_given"), (Drawing(values=True), Table(heads, rows))),
-        Section("forward", Phrase("section_forward"), (Working(lines),)),
-        Section(
-            "backward",
-            Phrase("section_backward"),
-            (Paragraph((Phrase("rule_once"),)), *told.backward),
-        ),
-        Section("numbers", Phrase("section_numbers"), (numbers_table(ledger),), folded=True),
-    )
-
-
-def numbers_table(ledger: Ledger, lines_only: bool = False) -> Table:
-    """All numbers: name, value, line, program name, check; or only those born in lines."""
-    columns = ("name", "value", "line", "program_name", "numeric_check")
-    rows: list[tuple[Cell, ...]] = []
-    for one in ledger.entries.values():
-        check = ledger.lines[one.line].check if one.line else None
-        if one.line or not lines_only:
-            told = (one.symbol, Value(one.address), Code(one.line), Code(one.address))
-            rows.append((*told, check or Code("")))
-    return Table(tuple(Phrase(one) for one in columns), tuple(rows))
-
-
-def _drawing(told: _Told, order: Sequence[Node]) -> GraphDrawing | None:
-    """The computation graph, where every node is a single number."""
-    shown = [node for node in order if node in told.teller.known or node.op.name == "constant"]
-    if any(node.shape for node in shown) or len(shown) > 40:
-        return None
-    ledger = told.teller.ledger
-    places = {node: place for place, node in enumerate(shown)}
-    knots = []
-    for node in shown:
-        constant = node.op.name == "constant"
-        address = "" if constant else ledger.addresses.get(told.teller.known[node].item(), "")
-        gradient = f"d{address}" if f"d{address}" in ledger.entries else ""
-        label = "" if node.op.kind == "source" else node.op.name
-        inputs = tuple(places[one] for one in node.inputs if one in places)
-        knots.append(Knot(label, address, gradient, inputs))
-    return GraphDrawing(tuple(knots))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
@@ -119,7 +120,7 @@ class Ledger:
         values = {name: one.value for name, one in self.entries.items()}
         places = [(line.entry, program.place(line.rule)) for line in lines]
         for generation in range(1, max(age.values(), default=0) + 1):
-            slots = program.run([np.float64(one) for one in values.values()])
+            slots = program.run(_arrays(values.values()))
             values |= {name: float(slots[at]) for name, at in places if age[name] == generation}
         for name, entry in self.entries.items():
             self.entries[name] = replace(entry, value=values[name])
@@ -139,7 +140,7 @@ class Ledger:
 
     def _inner(self, lines: Sequence[Line], program: InterpretedProgram) -> None:
         """The value of each product within a formula, and what long sums leave unsaid."""
-        slots = program.run([np.float64(one.value) for one in self.entries.values()])
+        slots = program.run(_arrays(one.value for one in self.entries.values()))
         for node in walk(dict.fromkeys(line.worked for line in lines)):
             if node not in self.addresses and node.op.name in ("multiply", "divide", "negate"):
                 self.inner[node] = float(slots[program.place(node)])
@@ -165,7 +166,7 @@ class Ledger:
             self.rests[line.id] = Rest(kept, 0.0, len(rest), zeros)
         every = tuple(self.entries.values())
         graph = Graph(tuple(one.node for one in every), tuple(others.values()))
-        found = Interpreter().compile(graph)(*(np.float64(one.value) for one in every))
+        found = Interpreter().compile(graph)(*_arrays(one.value for one in every))
         for name, value in zip(others, found, strict=True):
             rest_told = self.rests[name] = replace(self.rests[name], value=float(value))
             gaps: dict[str, Cell] = {"count": Code(str(rest_told.count))}
@@ -181,7 +182,7 @@ class Ledger:
         open_lines = list(range(len(lines)))
         while open_lines:
             values = [self._rounded(one, digits[name]) for name, one in self.entries.items()]
-            slots = program.run([np.float64(one) for one in values])
+            slots = program.run(_arrays(values))
             failed = []
             for place in open_lines:
                 line = lines[place]
@@ -212,6 +213,11 @@ class Ledger:
     def node(self, address: str) -> Node:
         """The symbol of an entry."""
         return self.entries[address].node
+
+
+def _arrays(values: Iterable[float]) -> list[Any]:
+    """Numbers as the interpreter takes them."""
+    return [np.float64(one) for one in values]
 
 
 def _symbol() -> Node:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gradstone.accounts.account import MatrixForm
-from gradstone.accounts.step import StepLedger
+from gradstone.accounts.paths import Told
 from gradstone.accounts.symbol import Symbol
 from gradstone.accounts.teller import Names
 from gradstone.nn.layers import Activation
@@ -12,7 +12,7 @@ MOST = 12
 """Columns a matrix may have to be printed."""
 
 
-def matrix(step: StepLedger, name: str, shape: tuple[int, ...], names: Names) -> MatrixForm:
+def matrix(step: Told, name: str, shape: tuple[int, ...], names: Names) -> MatrixForm:
     """A given parameter: its names and its numbers."""
     rows = shape if len(shape) == 2 else (1, *shape)
     told, symbols = [], []
@@ -31,11 +31,11 @@ def _shape(*sizes: int) -> str:
     return "(" + "×".join(map(str, sizes)) + ")"
 
 
-def _values(step: StepLedger, name: str, rows: int, columns: int) -> tuple[tuple[str, ...], ...]:
+def _values(step: Told, name: str, rows: int, columns: int) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(f"{name}[{i},{j}]" for j in range(columns)) for i in range(rows))
 
 
-def forward_forms(step: StepLedger, layer: int) -> list[MatrixForm]:
+def forward_forms(step: Told, layer: int) -> list[MatrixForm]:
     """net = X W + b and out = σ(net) on the whole batch."""
     linear = step.names.linear[layer - 1]
     n, i, o = step.names.samples, linear.inputs, linear.outputs
@@ -57,18 +57,19 @@ def forward_forms(step: StepLedger, layer: int) -> list[MatrixForm]:
     return forms
 
 
-def _activated(step: StepLedger, layer: int, n: int, o: int) -> MatrixForm:
+def _activated(step: Told, layer: int, n: int, o: int) -> MatrixForm:
     name = next(
         one.name for number, one in step.names.network.numbered()
         if number == layer and isinstance(one, Activation)
     )  # fmt: skip
     formula = rf"\operatorname{{{name}}}\left(\mathbf{{net}}^{{({layer})}}\right)".replace(
         r"\operatorname{sigmoid}", r"\sigma").replace("_", r"\_")  # fmt: skip
-    return MatrixForm(Symbol("out", layer=str(layer), bold=True), f"out{layer}", formula,
-                      f"{_shape(n, o)} → {_shape(n, o)}", (), _values(step, f"out{layer}", n, o))  # fmt: skip
+    shapes, values = f"{_shape(n, o)} → {_shape(n, o)}", _values(step, f"out{layer}", n, o)
+    symbol = Symbol("out", layer=str(layer), bold=True)
+    return MatrixForm(symbol, f"out{layer}", formula, shapes, (), values)
 
 
-def gradient_forms(step: StepLedger, layer: int) -> list[MatrixForm]:
+def gradient_forms(step: Told, layer: int) -> list[MatrixForm]:
     """δ, dW = inputᵀ δ and db = column sums of δ, on the whole batch."""
     linear = step.names.linear[layer - 1]
     n, i, o = step.names.samples, linear.inputs, linear.outputs
@@ -91,20 +92,25 @@ def gradient_forms(step: StepLedger, layer: int) -> list[MatrixForm]:
     return [one for one in forms if all(step.has(a) for row in one.addresses for a in row)]
 
 
-def _delta(step: StepLedger, layer: int) -> str:
+def _delta(step: Told, layer: int) -> str:
     sloped = step.has(f"slope{layer}[0,0]")
     last = layer == len(step.names.linear)
     slope = rf" \odot \mathbf{{slope}}^{{({layer})}}" if sloped else ""
     if last:
         top = rf"\frac{{\partial E}}{{\partial \mathbf{{out}}^{{({layer})}}}}"
-        return top + slope if sloped else rf"\frac{{\partial E}}{{\partial \mathbf{{net}}^{{({layer})}}}}"
-    following = rf"\boldsymbol{{\delta}}^{{({layer + 1})}}\,{{\mathbf{{W}}^{{({layer + 1})}}}}^{{T}}"
+        return (
+            top + slope
+            if sloped
+            else rf"\frac{{\partial E}}{{\partial \mathbf{{net}}^{{({layer})}}}}"
+        )
+    following = (
+        rf"\boldsymbol{{\delta}}^{{({layer + 1})}}\,{{\mathbf{{W}}^{{({layer + 1})}}}}^{{T}}"
+    )
     return (rf"\left({following}\right)" if sloped else following) + slope
 
 
-def _delta_shapes(step: StepLedger, layer: int, n: int, o: int) -> str:
+def _delta_shapes(step: Told, layer: int, n: int, o: int) -> str:
     if layer == len(step.names.linear):
         return _shape(n, o)
     after = step.names.linear[layer].outputs
     return f"{_shape(n, after)}{_shape(after, o)} → {_shape(n, o)}"
-

@@ -8,30 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from gradstone.accounts.account import (
-    Amount,
-    Box,
-    Cell,
-    Check,
-    Code,
-    Drawing,
-    Paragraph,
-    Part,
-    Phrase,
-    Section,
-    Story,
-    Table,
-    Value,
-    Working,
-)
+from gradstone.accounts.account import Story
 from gradstone.accounts.backward import contributions
 from gradstone.accounts.checks import checks
 from gradstone.accounts.diagram import network_drawing
-from gradstone.accounts.function import numbers_table
-from gradstone.accounts.matrices import forward_forms, gradient_forms, matrix
 from gradstone.accounts.paths import Parameter, PathTeller
-from gradstone.accounts.step import StepLedger, ToldGraph
+from gradstone.accounts.step import StepLedger
+from gradstone.accounts.step_document import StepDocument
 from gradstone.accounts.teller import place_of
+from gradstone.accounts.told_graph import ToldGraph
 from gradstone.nn.layers import Linear
 
 Array = np.ndarray[Any, Any]
@@ -64,12 +49,13 @@ class StepStory:
                 self.paths[one.address] = teller
         step.ledger.settle()
         self._check()
+        document = StepDocument(self.graph, step, self.paths, self.digits)
         ledger, plan = step.ledger, self.graph.numbers.plan
         given = tuple(one.address for one in ledger.entries.values() if not one.line)
         return Story(
             "step",
-            self._title(),
-            tuple(self._sections()),
+            document.title(),
+            tuple(document.sections()),
             ledger.entries,
             ledger.lines,
             step.update.carried,
@@ -109,7 +95,7 @@ class StepStory:
 
     def _check(self) -> None:
         """Central differences beside every parameter's gradient and the chosen sample's δ."""
-        graph, ledger = self.graph, self.step.ledger
+        graph = self.graph
         values = graph.values()
         for name, node in graph.parameters.items():
             self._check_node(node, f"d{name}", graph.array(f"d{name}"), range(node.size), values)
@@ -118,7 +104,6 @@ class StepStory:
                 width = node.shape[1]
                 places = range(self.chosen * width, (self.chosen + 1) * width)
                 self._check_node(node, f"d{name}", graph.array(f"d{name}"), places, values)
-        assert ledger.lines
 
     def _check_node(
         self, node: Any, name: str, mine: Array, places: Sequence[int], values: Any
@@ -129,223 +114,3 @@ class StepStory:
             address = f"{name}{place_of(tuple(map(int, at)))}"
             if self.step.has(address):
                 self.step.ledger.checked(address, check)
-
-    # The document -------------------------------------------------------------------------------
-    def _title(self) -> Phrase:
-        plan = self.graph.numbers.plan
-        return Phrase(
-            "head_step",
-            {
-                "network": Code(plan.network.describe()),
-                "loss": Code(plan.objective.loss),
-                "optimizer": Code(plan.optimizer.name),
-                "rate": Value("rate"),
-            },
-        )
-
-    def _sections(self) -> list[Section]:
-        return [
-            self._head(),
-            Section("network", Phrase("section_network"), (Drawing(),)),
-            self._given(),
-            *self._forward(),
-            self._loss(),
-            *self._backward(),
-            self._update(),
-            self._after(),
-            Section(
-                "numbers", Phrase("section_numbers"), (numbers_table(self.step.ledger),),
-                folded=True,
-            ),
-        ]  # fmt: skip
-
-    def _head(self) -> Section:
-        count = self.step.names.samples
-        words = [Phrase("outcome", {"before": Value(self.step.forward.total),
-                                    "after": Value(self.step.after.total)})]  # fmt: skip
-        if count > 1:
-            gaps = {"number": Code(str(self.chosen + 1)), "count": Code(str(count))}
-            words.append(Phrase("told_sample", gaps))
-        words.append(Phrase("promise", {"digits": Code(str(self.digits))}))
-        words.append(Phrase("conventions"))
-        return Section("head", Phrase("section_head"), (Paragraph(tuple(words)),))
-
-    def _given(self) -> Section:
-        ledger = self.step.ledger
-        rows: list[tuple[Cell, ...]] = []
-        for one in ledger.entries.values():
-            mine = one.symbol.sample is None
-            if not one.line and mine and one.address[0] in "xtWbr":
-                rows.append((one.symbol, Value(one.address), Code(one.address)))
-        heads = (Phrase("name"), Phrase("value"), Phrase("program_name"))
-        forms: list[Part] = []
-        for name, node in self.graph.parameters.items():
-            forms.append(matrix(self.step, name, node.shape, self.step.names.parameter(name)))
-        table = Table(heads, tuple(rows))
-        return Section("given", Phrase("section_given"), (table, *forms))
-
-    def _forward(self) -> list[Section]:
-        sections = [Section("forward", Phrase("section_forward"), (Drawing(values=True),))]
-        for layer in range(1, len(self.step.names.linear) + 1):
-            lines = self._lines("F", (f"net{layer}[", f"out{layer}[", f"kept{layer}["))
-            lines += self._reductions(layer)
-            parts = (Working(self._in_order(lines)), *forward_forms(self.step, layer))
-            gaps = {"layer": Code(str(layer))}
-            sections.append(Section(f"forward{layer}", Phrase("layer", gaps), parts, level=2))
-        return sections
-
-    def _lines(self, kind: str, starts: tuple[str, ...], every: bool = False) -> list[str]:
-        """Ids of lines of a kind for the chosen sample, by their entries' addresses."""
-        return [
-            one.id
-            for one in self.step.ledger.lines.values()
-            if one.id[0] == kind
-            and one.entry.startswith(starts)
-            and (every or one.sample in (None, self.chosen))
-        ]
-
-    def _reductions(self, layer: int) -> list[str]:
-        places = [i for i, one in enumerate(self.graph.stages) if one.number == layer]
-        starts = tuple(f"{name}{i + 1}[" for i in places for name in ("max", "sum"))
-        return self._lines("F", starts)
-
-    def _in_order(self, lines: Sequence[str]) -> tuple[str, ...]:
-        return tuple(sorted(dict.fromkeys(lines), key=lambda one: (one[0], int(one[1:]))))
-
-    def _loss(self) -> Section:
-        few = self.step.names.samples <= 4
-        lines = [
-            one.id
-            for one in self.step.ledger.lines.values()
-            if one.id[0] == "L" and (few or one.sample in (None, self.chosen))
-        ]
-        return Section("loss", Phrase("section_loss"), (Working(tuple(lines)),))
-
-    def _backward(self) -> list[Section]:
-        sections = [
-            Section("backward", Phrase("section_backward"),
-                    (Paragraph((Phrase("rule_once"), Phrase("delta_defined"))),
-                     Drawing(values=True, gradients=True)))
-        ]  # fmt: skip
-        last = len(self.step.names.linear)
-        told = list(self.paths.values())
-        for layer in range(last, 0, -1):
-            parts: list[Part] = [Working(self._in_order(self._deltas(layer)))]
-            for teller in told:
-                if teller.parameter.layer == layer:
-                    parts += self._path_parts(teller)
-            parts += self._gradient_table(layer)
-            if layer == last and layer > 1:
-                parts.append(Box((Phrase("old_weights"),)))
-            parts += gradient_forms(self.step, layer)
-            gaps = {"layer": Code(str(layer))}
-            sections.append(
-                Section(f"backward{layer}", Phrase("layer", gaps), tuple(parts), level=2)
-            )
-        return sections
-
-    def _deltas(self, layer: int) -> list[str]:
-        return self._lines("B", (f"dout{layer}[", f"slope{layer}[", f"dnet{layer}["))
-
-    def _path_parts(self, teller: PathTeller) -> list[Part]:
-        own = teller.parameter
-        symbol = self.step.ledger.entries[own.address].symbol
-        gaps: dict[str, Cell] = {"weight": symbol, "count": Code(str(teller.count))}
-        lines = tuple(self.step.ledger.entries[one].line for one in teller.lines)
-        words = [Phrase("paths_one" if teller.count == 1 else "paths_many", gaps)]
-        parts: list[Part] = [Paragraph(tuple(words)), Working(lines)]
-        nudge = Phrase("nudge", {"weight": symbol, **self._nudge(own)})
-        return [*parts, Paragraph((nudge,))]
-
-    def _nudge(self, own: Parameter) -> dict[str, Cell]:
-        """What raising the weight by 0.01 does, forecast and tried."""
-        from gradstone.accounts.checks import moved
-
-        name = f"{own.letter}{own.layer}"
-        node = self.graph.parameters[name]
-        at = (own.target,) if own.source is None else (own.source, own.target)
-        value = np.array(self.graph.values()[node], dtype=float)
-        run = moved(self.graph.total, node, self.graph.values(), self.graph.inputs)
-        before = run(value)
-        value[at] += 0.01
-        slope = self.step.ledger.value(f"d{own.address}")
-        return {"forecast": Amount(0.01 * slope, 3), "tried": Amount(run(value) - before, 6)}
-
-    def _gradient_table(self, layer: int) -> list[Part]:
-        ledger, several = self.step.ledger, self.step.names.samples > 1
-        heads: list[Cell] = [Phrase("name")]
-        heads += [Phrase("contribution", {"number": Code(str(self.chosen + 1))})] if several else []
-        heads += [Phrase("gradient"), Phrase("line"), Phrase("numeric_check")]
-        rows, anchors = [], []
-        for name, node in self.graph.parameters.items():
-            if int(name[1:]) != layer:
-                continue
-            for at in sorted(np.ndindex(node.shape), key=lambda at: at[::-1]):
-                address = f"d{name}{place_of(at)}"
-                entry = ledger.entries[address]
-                line = ledger.lines[entry.line]
-                row: list[Cell] = [entry.symbol]
-                if several:
-                    row.append(self._contribution(name, at, layer))
-                check: Check | Code = line.check or Code("")
-                rows.append((*row, Value(address), Code(line.id), check))
-                anchors.append(line.id)
-        lines = self._lines("B", (f"dW{layer}[", f"db{layer}["), every=True)
-        few = Working(tuple(lines)) if len(lines) <= 40 else None
-        table = Table(tuple(heads), tuple(rows), anchors=tuple(anchors))
-        return [table] if few is None else [few, table]
-
-    def _contribution(self, name: str, at: tuple[int, ...], layer: int) -> Cell:
-        if name[0] == "b":
-            return Value(f"dnet{layer}[{self.chosen},{at[0]}]")
-        return Value(f"d{name}{place_of(at)} of sample {self.chosen}")
-
-    def _update(self) -> Section:
-        ledger = self.step.ledger
-        first = [one.id for one in ledger.lines.values() if one.id[0] == "U"]
-        told = [one.address for one in self.paths_parameters()]
-        worked = self._in_order([*self._shared(first), *self._worked(told)])
-        heads = (Phrase("name"), Phrase("old"), Phrase("gradient"), Phrase("new"), Phrase("line"))
-        rows, anchors = [], []
-        for address in self._parameter_addresses():
-            new = ledger.entries[f"new {address}"]
-            rows.append((ledger.entries[address].symbol, Value(address), Value(f"d{address}"),
-                         Value(new.address), Code(new.line)))  # fmt: skip
-            anchors.append(new.line)
-        table = Table(heads, tuple(rows), anchors=tuple(anchors))
-        every = Working(tuple(first)) if len(first) <= 40 else Working(worked)
-        parts: tuple[Part, ...] = (every, table)
-        return Section("update", Phrase("section_update"), parts)
-
-    def paths_parameters(self) -> list[Parameter]:
-        """The parameters whose paths are told."""
-        return [one.parameter for one in self.paths.values()] or [Parameter("W", 1, 0, 0)]
-
-    def _shared(self, lines: Sequence[str]) -> list[str]:
-        ledger = self.step.ledger.lines
-        return [one for one in lines if "[" not in ledger[one].entry]
-
-    def _worked(self, told: Sequence[str]) -> list[str]:
-        """The lines of some parameters, moments first."""
-        found = []
-        for line in self.step.ledger.lines.values():
-            entry = line.entry.removeprefix("new ")
-            name, _, at = entry.partition("[")
-            if line.id[0] == "U" and f"{name.split('.')[0]}[{at}" in told:
-                found.append(line.id)
-        return found
-
-    def _parameter_addresses(self) -> list[str]:
-        return [
-            f"{name}{place_of(at)}"
-            for name, node in self.graph.parameters.items()
-            for at in sorted(np.ndindex(node.shape), key=lambda at: at[::-1])
-        ]
-
-    def _after(self) -> Section:
-        ledger, few = self.step.ledger, self.step.names.samples <= 2
-        lines = [one.id for one in ledger.lines.values() if one.id[0] == "A"
-                 and (few or one.sample in (None, self.chosen))]  # fmt: skip
-        words = Phrase("forecast_told", {"forecast": Value("forecast"), "change": Value("change")})
-        parts: tuple[Part, ...] = (Working(tuple(lines)), Paragraph((words,)))
-        return Section("after", Phrase("section_after"), parts)

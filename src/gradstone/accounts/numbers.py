@@ -102,9 +102,7 @@ def _decimal(mantissa: str, power: int) -> str:
     return f"{whole}.{part}" if part else whole
 
 
-def _parted(
-    negative: bool, digits: str, power: int | None, promised: int, exact: bool
-) -> Printed:
+def _parted(negative: bool, digits: str, power: int | None, promised: int, exact: bool) -> Printed:
     """Digits cut after the promised significant ones."""
     seen, started = 0, False
     for place, sign in enumerate(digits):

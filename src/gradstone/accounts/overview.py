@@ -23,12 +23,13 @@ from gradstone.accounts.account import (
 )
 from gradstone.accounts.checks import judged, moved
 from gradstone.accounts.figures import LayerFigures, layer_figures, losses_by_sample, new_parameters
-from gradstone.accounts.function import numbers_table
-from gradstone.accounts.matrices import MOST, forward_forms, gradient_forms
+from gradstone.accounts.matrices import forward_forms, gradient_forms
 from gradstone.accounts.paths import Parameter
-from gradstone.accounts.step import ToldGraph
+from gradstone.accounts.symbol import Symbol
+from gradstone.accounts.tables import numbers_table
 from gradstone.accounts.teller import place_of
 from gradstone.accounts.thread import ThreadLedger
+from gradstone.accounts.told_graph import ToldGraph
 
 Array = np.ndarray[Any, Any]
 SEEDED = 5
@@ -67,7 +68,7 @@ class OverviewStory:
         thread.tell()
         forms = self._forms() if self.level == "layers" else {}
         after = graph.loss_with(new)
-        thread.ledger.given("after loss", _after_symbol(), after, typed=False)
+        thread.ledger.given("after loss", Symbol("E", new=True), after, typed=False)
         thread.ledger.settle()
         self._check_weight()
         ledger = thread.ledger
@@ -107,8 +108,7 @@ class OverviewStory:
     # Checks -------------------------------------------------------------------------------------
     def _check_weight(self) -> None:
         own = self.thread.weight
-        at = (own.target,) if own.source is None else (own.source, own.target)
-        (check,) = self._checked(f"{own.letter}{own.layer}", [at])
+        (check,) = self._checked(own.name, [own.place])
         self.thread.ledger.checked(f"d{own.address}", check)
 
     def _checked(self, name: str, places: list[tuple[int, ...]]) -> list[Check]:
@@ -210,27 +210,18 @@ class OverviewStory:
                             ("P", "section_paths"), ("U", "section_update")):  # fmt: skip
             lines = tuple(one.id for one in ledger.lines.values() if one.id[0] == kind)
             if lines:
-                sections.append(
-                    Section(title[8:], Phrase(title), (Working(lines),), level=2)
-                )
+                sections.append(Section(title[8:], Phrase(title), (Working(lines),), level=2))
         return sections
 
     def _zoom(self) -> Section:
         own = self.thread.weight
         commands = [f"weight='{own.letter}{own.layer}{place_of((0, 0))}'", "sample=0",
                     "neuron='1:h1'", "detail='numbers'"]  # fmt: skip
-        words = tuple(Phrase("zoom", {"command": Code(f"gs.explain(…, {one})")}) for one in commands)
+        words = tuple(
+            Phrase("zoom", {"command": Code(f"gs.explain(…, {one})")}) for one in commands
+        )
         return Section("zoom", Phrase("section_zoom"), (Paragraph(words),))
 
     def _numbers(self) -> Section:
         table = numbers_table(self.thread.ledger, lines_only=True)
         return Section("numbers", Phrase("section_numbers"), (table,), folded=True)
-
-
-def _after_symbol() -> Any:
-    from gradstone.accounts.symbol import Symbol
-
-    return Symbol("E", new=True)
-
-
-_ = MOST

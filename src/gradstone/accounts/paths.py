@@ -20,8 +20,9 @@ import numpy as np
 from gradstone.accounts.account import Formula, Phrase
 from gradstone.accounts.ledger import Ledger
 from gradstone.accounts.naming import NetworkNames
-from gradstone.accounts.step import ToldGraph
 from gradstone.accounts.symbol import Symbol
+from gradstone.accounts.teller import place_of
+from gradstone.accounts.told_graph import ToldGraph
 from gradstone.errors import UnknownNameError, unknown
 from gradstone.graph.node import Node
 from gradstone.nn.layers import Dropout
@@ -41,10 +42,19 @@ class Parameter:
     target: int
 
     @property
+    def name(self) -> str:
+        """The array it stands in: "W1"."""
+        return f"{self.letter}{self.layer}"
+
+    @property
+    def place(self) -> tuple[int, ...]:
+        """Where it stands in that array."""
+        return (self.target,) if self.source is None else (self.source, self.target)
+
+    @property
     def address(self) -> str:
         """Its address."""
-        inner = f"{self.source},{self.target}" if self.source is not None else str(self.target)
-        return f"{self.letter}{self.layer}[{inner}]"
+        return f"{self.name}{place_of(self.place)}"
 
 
 def parameter(address: str, known: Sequence[str]) -> Parameter:
@@ -162,9 +172,7 @@ class PathTeller:
         return [(value * x, path) for value, path in best[own.target]]
 
     def _line(self, number: int, sample: int, path: list[int], key: int) -> None:
-        factors = [
-            self.step.node(one) for one in self._factors(sample, path) if self.step.has(one)
-        ]
+        factors = [self.step.node(one) for one in self._factors(sample, path) if self.step.has(one)]
         address = f"path {self.parameter.address} {number + 1}"
         rule = reduce(lambda a, b: a * b, factors)
         self.step.ledger.line(
@@ -202,11 +210,8 @@ class PathTeller:
         return reduce(lambda a, b: a + b, parts)
 
     def _route(self, sample: int, path: list[int]) -> str:
-        own = self.step.names.parameter(f"{self.parameter.letter}{self.parameter.layer}")
-        at = (self.parameter.target,)
-        if self.parameter.source is not None:
-            at = (self.parameter.source, self.parameter.target)
-        names = [own(at)[1].latex]
+        own = self.step.names.parameter(self.parameter.name)
+        names = [own(self.parameter.place)[1].latex]
         for place, neuron in enumerate(path):
             names.append(self.step.names.neuron(self.parameter.layer + place, neuron).latex)
         text = r" \to ".join([*names, "E"])

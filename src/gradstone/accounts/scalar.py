@@ -39,6 +39,13 @@ def entries(outputs: list[Node], known: Mapping[Node, Array], numbers: Numbers) 
     return [told[node] for node in outputs]
 
 
+def node_at(array: Array, place: tuple[int, ...]) -> Node:
+    """The scalar node at a place of an object array."""
+    one: Any = array[place]
+    found: Node = one
+    return found
+
+
 def entrywise(node: Node) -> bool:
     """Whether a defined row works entry by entry, so that it can be applied to scalars."""
     if node.op.kind == "elementwise":
@@ -85,7 +92,7 @@ def _applied(node: Node, given: list[Array]) -> Array:
     made = np.empty(node.shape, object)
     spread = [np.broadcast_to(one, node.shape) for one in given]
     for place in np.ndindex(node.shape):
-        operands = [one[place] for one in spread]
+        operands = [node_at(one, place) for one in spread]
         found = apply(node.op.name, *operands, **attributes)
         settled = all(one.op.name == "constant" for one in operands)
         made[place] = constant(run(Graph((), (found,)))[0], found.dtype) if settled else found
@@ -94,27 +101,66 @@ def _applied(node: Node, given: list[Array]) -> Array:
 
 def _computed(node: Node, told: Mapping[Node, Array], numbers: Numbers) -> Array:
     """Views, picks, sums and products, by the row's own rule on arrays of nodes."""
-    attributes = dict(node.attributes)
-    if node.op.name in ("sum", "max"):
+    if node.op.kind == "reduction":
         row = {"sum": "add", "max": "maximum"}[node.op.name]
-        return _folded(row, told[node.inputs[0]], node, **attributes)
-    operands = [
-        numbers(one) if one.dtype.kind == "i" and node.op.kind == "index" else told[one]
-        for one in node.inputs
-    ]
+        return _folded(row, told[node.inputs[0]], node, **dict(node.attributes))
     assert node.op.forward is not None
-    found = np.asarray(node.op.forward(np, *operands, **attributes), dtype=object)
+    if node.op.kind == "product":
+        return _filled(node, node.op.forward(np, *(told[one] for one in node.inputs)))
+    places = _moved if node.op.kind == "view" else _gathered
+    return places(node, [numbers(one) if _is_index(node, one) else told[one]
+                         for one in node.inputs])  # fmt: skip
+
+
+def _is_index(node: Node, operand: Node) -> bool:
+    return operand.dtype.kind == "i" and node.op.kind == "index"
+
+
+def _filled(node: Node, found: Any) -> Array:
+    """An object array of the node's shape, plain numbers as constants."""
     made = np.empty(node.shape, object)
     for place in np.ndindex(node.shape):
-        one = found[place]
+        one = found if isinstance(found, Node) else found[place]
         made[place] = one if isinstance(one, Node) else constant(one, node.dtype)
+    return made
+
+
+def _moved(node: Node, operands: list[Array]) -> Array:
+    """A view: the row's rule moves the entries' numbers, so the entries go with them."""
+    (given,) = operands
+    assert node.op.forward is not None
+    order = np.arange(given.size).reshape(given.shape)
+    found = np.asarray(node.op.forward(np, order, **dict(node.attributes)))
+    made = np.empty(node.shape, object)
+    for place in np.ndindex(node.shape):
+        made[place] = given.flat[int(found[place])]
+    return made
+
+
+def _gathered(node: Node, operands: list[Array]) -> Array:
+    """A row that picks, places or adds up entries: where each goes is tried with a single 1."""
+    assert node.op.forward is not None
+    moving = [i for i, one in enumerate(operands) if one.dtype == object]
+    made = np.empty(node.shape, object)
+    zeros = [np.zeros(one.shape) if i in moving else one for i, one in enumerate(operands)]
+    for i in moving:
+        for place in np.ndindex(operands[i].shape):
+            zeros[i][place] = 1.0
+            found = np.asarray(node.op.forward(np, *zeros, **dict(node.attributes)))
+            zeros[i][place] = 0.0
+            for to in map(tuple, np.argwhere(found)):
+                one = operands[i][place]
+                made[to] = one if made[to] is None else made[to] + one
+    for place in np.ndindex(node.shape):
+        made[place] = constant(0.0, node.dtype) if made[place] is None else made[place]
     return made
 
 
 def _folded(row: str, array: Array, node: Node, axis: tuple[int, ...], keepdims: bool) -> Array:
     rest = [i for i in range(array.ndim) if i not in axis]
     count = int(np.prod([array.shape[i] for i in axis], dtype=int))
-    lanes = array.transpose(*rest, *axis).reshape(-1, count) if array.ndim else array.reshape(1, 1)
+    rows = int(np.prod([array.shape[i] for i in rest], dtype=int))
+    lanes = array.transpose(*rest, *axis).reshape(rows, count)
     made = np.empty(len(lanes), object)
     for place, lane in enumerate(lanes):
         made[place] = reduce(lambda a, b: apply(row, a, b), lane) if count else constant(0.0)

@@ -75,7 +75,9 @@ def derivative(of: Symbol, by: Symbol) -> Symbol:
 def _letter(symbol: Symbol) -> str:
     letter = GREEK.get(symbol.letter, symbol.letter)
     if symbol.bold:
-        return rf"\mathbf{{{letter}}}" if symbol.letter not in GREEK else rf"\boldsymbol{{{letter}}}"
+        return (
+            rf"\mathbf{{{letter}}}" if symbol.letter not in GREEK else rf"\boldsymbol{{{letter}}}"
+        )
     if len(symbol.letter) > 1 and symbol.letter not in GREEK:
         letter = rf"\mathrm{{{_escaped(letter)}}}"
     return rf"\hat{{{letter}}}" if symbol.hat else letter

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from gradstone.accounts.ledger import Ledger
-from gradstone.accounts.scalar import entries, entrywise
+from gradstone.accounts.scalar import entries, entrywise, node_at
 from gradstone.accounts.symbol import Symbol
 from gradstone.autodiff.gradient import gradient
 from gradstone.autodiff.rewrite import replace
@@ -58,12 +58,13 @@ class Teller:
         rules = self.rules(node) if rules is None else rules
         symbols, told = np.empty(node.shape, object), []
         for place in np.ndindex(node.shape):
-            if rules[place].op.name == "constant":
-                symbols[place] = rules[place]  # a number that nothing can change is no line
+            rule = node_at(rules, place)
+            if rule.op.name == "constant":
+                symbols[place] = rule  # a number that nothing can change is no line
                 continue
             address, symbol = names(place)
             symbols[place] = self.ledger.line(
-                kind, address, symbol, rules[place], sample=sample(place), key=key(place)
+                kind, address, symbol, rule, sample=sample(place), key=key(place)
             )
             told.append(address)
         self.known[node] = symbols
@@ -121,8 +122,3 @@ def summed(parts: Sequence[Array]) -> Array:
     for one in parts[1:]:
         total = total + one
     return total
-
-
-def mapping(entry_names: Mapping[tuple[int, ...], tuple[str, Symbol]]) -> Names:
-    """Names from a dictionary."""
-    return lambda place: entry_names[place]

@@ -15,9 +15,9 @@ from gradstone.accounts.ledger import Ledger
 from gradstone.accounts.naming import E, NetworkNames
 from gradstone.accounts.paths import Parameter, PathTeller
 from gradstone.accounts.scalar import entrywise
-from gradstone.accounts.step import ToldGraph
 from gradstone.accounts.symbol import Symbol
 from gradstone.accounts.teller import Teller, local_shares
+from gradstone.accounts.told_graph import ToldGraph
 from gradstone.accounts.update import UpdateTeller
 from gradstone.graph.node import Node, apply, constant, input_node
 from gradstone.graph.op import row
@@ -70,8 +70,10 @@ class ThreadLedger:
         if address in self.ledger.entries:
             return True
         array, at = self._array(address)
-        return array is not None and len(at) == array.ndim and all(
-            i < n for i, n in zip(at, array.shape, strict=True)
+        return (
+            array is not None
+            and len(at) == array.ndim
+            and all(i < n for i, n in zip(at, array.shape, strict=True))
         )
 
     def node(self, address: str) -> Node:
@@ -250,9 +252,7 @@ class ThreadLedger:
             if own.source is not None:
                 part = part * self.node(self.feeding_address(own.layer, sample, own.source))
             parts.append(part)
-        at = (own.target,) if own.source is None else (own.source, own.target)
-        name = f"{own.letter}{own.layer}"
-        address, symbol = self.names.parameter_gradient(name)(at)
+        address, symbol = self.names.parameter_gradient(own.name)(own.place)
         rule = _sum(parts)
         if self.graph.penalty is not None and own.letter == "W":
             rule = rule + self._penalty(own)
@@ -272,14 +272,12 @@ class ThreadLedger:
         numbers, own = self.graph.numbers, self.weight
         self.update = UpdateTeller(self.teller, self.names, numbers.plan.optimizer, numbers.state)
         self.update.given()
-        name = f"{own.letter}{own.layer}"
-        at = (own.target,) if own.source is None else (own.source, own.target)
         gradient = self.node(f"d{own.address}")
         if numbers.plan.clip is not None:
             gradient = gradient * self.ledger.given(
                 "clip", Symbol("c"), self.graph.clipping(), typed=False
             )
-        self.update.entry(name, at, self.node(own.address), gradient, 0)
+        self.update.entry(own.name, own.place, self.node(own.address), gradient, 0)
 
 
 def _sum(parts: Sequence[Node]) -> Node:

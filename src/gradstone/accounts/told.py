@@ -13,7 +13,7 @@ from gradstone.accounts.account import Story
 from gradstone.accounts.network import StepStory
 from gradstone.accounts.overview import OverviewStory
 from gradstone.accounts.paths import Parameter, check_sample, parameter
-from gradstone.accounts.step import StepNumbers, ToldGraph
+from gradstone.accounts.told_graph import StepNumbers, ToldGraph
 from gradstone.errors import unknown
 from gradstone.nn.module import Network
 from gradstone.training.objective import Objective
@@ -112,7 +112,7 @@ def told_step(
     what: Network | Run,
     X: Any,
     y: Any,
-    loss: str | None,
+    loss: str,
     optimizer: Optimizer,
     parameters: Mapping[str, Any] | None,
     state: Mapping[str, Any] | None,
@@ -127,7 +127,6 @@ def told_step(
         labels, values, known = what.labels, what.parameters, what.loop.carried.state
         typed = False
     else:
-        assert loss is not None
         plan = Plan(what, Objective(loss, (), l1, l2), optimizer, clip, "float64", seed)
         values = what.initial_values(seed, parameters)
         typed = parameters is not None
@@ -138,7 +137,9 @@ def told_step(
     width = network.check(x.shape[1:])[-1]
     t = targets(y, len(x), plan.objective.loss, width, labels, "float64")
     widened = {name: np.array(one, dtype=np.float64) for name, one in values.items()}
-    kept = {name: np.array(one, dtype=np.float64) for name, one in {**known, **(state or {})}.items()}
+    kept = {
+        name: np.array(one, dtype=np.float64) for name, one in {**known, **(state or {})}.items()
+    }
     return ToldStep(ToldGraph(StepNumbers(plan, x, t, widened, kept, typed)))
 
 

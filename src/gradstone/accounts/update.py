@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from gradstone.accounts.naming import NetworkNames
+from gradstone.accounts.scalar import node_at
 from gradstone.accounts.symbol import Symbol
 from gradstone.accounts.teller import Teller, place_of
 from gradstone.autodiff.rewrite import replace as replaced
@@ -71,7 +72,7 @@ class UpdateTeller:
         """The new entries of a parameter, from its symbols and those of its gradient."""
         new = np.empty(values.shape, object)
         for at in np.ndindex(values.shape):
-            new[at] = self.entry(name, at, values[at], gradients[at], place)
+            new[at] = self.entry(name, at, node_at(values, at), node_at(gradients, at), place)
         self.new[name] = new
 
     def entry(self, name: str, at: tuple[int, ...], p: Node, g: Node, place: int) -> Node:
@@ -94,12 +95,8 @@ class UpdateTeller:
         new, moments = told.updated(p, g, kept, self.settings["rate"], powers)
         for number, moment in enumerate(self.optimizer.moments):
             own = f"{name}.{moment}{place_of(at)}"
-            letter = Symbol(
-                moment, symbol.letter + symbol.below, layer=symbol.layer, new=True
-            )
+            letter = Symbol(moment, symbol.letter + symbol.below, layer=symbol.layer, new=True)
             rule = moments[moment]
             symbolic = self._carry(own, letter, rule, (*key, number))
             (new,) = replaced([new], {rule: symbolic})
         return self._carry(address, replace(symbol, new=True), new, (*key, 9))
-
-

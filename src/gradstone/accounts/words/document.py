@@ -13,7 +13,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     "told_sample": (
         "Sample {number} of {count} is told number by number; gradients are sums over all samples. "
         "A number in square brackets after a name is that of another sample.",
-        "逐个数值讲解 {count} 个样本中的第 {number} 个；梯度是对全部样本求和。名称后方括号中的数字表示其他样本。",
+        "逐个数值讲解 {count} 个样本中的第 {number} 个；梯度是对全部样本求和。"
+        "名称后方括号中的数字表示其他样本。",
     ),
     "promise": (
         "Recomputed from the numbers printed, every line agrees to {digits} digits; the paler "
@@ -98,6 +99,12 @@ PHRASES: dict[str, tuple[str, str]] = {
         "the last number: the other {count} terms together, {zeros} of them 0",
         "末项：其余 {count} 项之和，其中 {zeros} 项为 0"),
     "gradient_square": ("‖∇E‖², the squares of all gradients", "‖∇E‖²，即所有梯度的平方和"),
+    "meaning": ("meaning", "含义"),
+    "meaning_bias": ("bias of {neuron}", "{neuron} 的偏置"),
+    "meaning_x": ("input", "输入"),
+    "meaning_t": ("target", "目标值"),
+    "meaning_rate": ("learning rate", "学习率"),
+    "meaning_setting": ("optimizer", "优化器"),
     "section_given": ("Given", "已知"),
     "section_forward": ("Forward", "正向传播"),
     "section_backward": ("Backward", "反向传播"),

@@ -1,0 +1,149 @@
+"""The graph of a step that is to be told, with its gradients, and every value of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from gradstone.accounts.scalar import entrywise
+from gradstone.accounts.teller import local_shares
+from gradstone.autodiff.gradient import gradient
+from gradstone.execute.interpreter import Interpreter, Trace, run
+from gradstone.graph.node import Node, apply, constant, input_node
+from gradstone.graph.walk import Graph
+from gradstone.nn.layers import Activation, Linear, Randomness
+from gradstone.nn.module import Stage
+from gradstone.ops.losses import one_hot
+from gradstone.training.step import Batch, Plan
+
+Array = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class StepNumbers:
+    """What a step is computed from, in float64.
+
+    Attributes:
+        plan: network, objective, optimizer. x, t: the batch, as `training.targets` prepares it.
+        parameters, state: before the step, by name.
+        typed: whether parameters were given by hand, and are printed as typed.
+    """
+
+    plan: Plan
+    x: Array
+    t: Array
+    parameters: Mapping[str, Array]
+    state: Mapping[str, Any]
+    typed: bool = True
+
+
+@dataclass(slots=True)
+class ToldGraph:
+    """The graph of a step's forward pass and loss on a batch, and every value of it."""
+
+    numbers: StepNumbers
+    batch: Batch = field(init=False)
+    parameters: dict[str, Node] = field(init=False)
+    stages: list[Stage] = field(init=False)
+    z: Node = field(init=False)
+    loss: Node = field(init=False)
+    penalty: Node | None = field(init=False)
+    told: dict[str, Node] = field(init=False)
+    neuronwise: bool = field(default=True, init=False)
+    trace: Trace = field(init=False)
+
+    def __post_init__(self) -> None:
+        numbers, plan = self.numbers, self.numbers.plan
+        self.batch = Batch.like(numbers.x, numbers.t, len(numbers.x))
+        self.parameters = {
+            name: input_node(value.shape, "float64") for name, value in numbers.parameters.items()
+        }
+        step = input_node((), "float64")
+        random = Randomness(plan.seed, apply("cast", step, dtype="int64"))
+        objective, network = plan.objective, plan.network
+        logits = network.folds(objective.loss)
+        self.stages = list(network.stages(self.parameters, self.batch.x, random, logits))
+        self.z = self.stages[-1].node
+        self.loss = objective.data_loss(self.z, self.batch.t)
+        self.penalty = objective.penalty(self.parameters)
+        self.told = self._told()
+        started = np.asarray(numbers.state.get("step", 0.0), dtype=np.float64)
+        inputs = (self.batch.x, self.batch.t, *self.parameters.values(), step)
+        values = [numbers.x, numbers.t, *numbers.parameters.values(), started]
+        graph = Graph(inputs, (self.total, *self.told.values()))
+        self.trace = Interpreter().trace(graph, *values)
+        self.trace.values.update(zip(inputs, values, strict=True))
+
+    def _told(self) -> dict[str, Node]:
+        """Values and gradients of neurons and parameters: "net1", "dout1", "slope1", "dW1"."""
+        told: dict[str, Node] = {}
+        for stage in self.stages:
+            letter = {Linear: "net", Activation: "out"}.get(type(stage.layer))
+            if letter is None:
+                continue
+            told[f"{letter}{stage.number}"] = stage.node
+            if letter == "out" and not entrywise(stage.node):
+                self.neuronwise = self.neuronwise and stage is self.stages[-1]
+            elif letter == "out":
+                one = apply("broadcast", constant(1.0, "float64"), shape=stage.node.shape)
+                told[f"slope{stage.number}"] = local_shares(stage.node, one)[0][1]
+        wanted = {**told, **self.parameters}
+        wanted = {name: one for name, one in wanted.items() if not name.startswith("slope")}
+        found = gradient(self.total, list(wanted.values()))
+        return told | {f"d{name}": one for name, one in zip(wanted, found, strict=True)}
+
+    def array(self, name: str) -> Array:
+        """The value of what is told: "net1", "dW1"."""
+        return np.asarray(self.trace[self.told[name]])
+
+    def source(self, layer: int) -> Node:
+        """What a layer with parameters is fed with."""
+        place = next(
+            i for i, one in enumerate(self.stages)
+            if one.number == layer and isinstance(one.layer, Linear)
+        )  # fmt: skip
+        return self.stages[place - 1].node if place else self.batch.x
+
+    def feeding(self, layer: int) -> Array:
+        """The value of that."""
+        return np.asarray(self.trace[self.source(layer)])
+
+    def loss_with(self, parameters: Mapping[str, Array]) -> float:
+        """The loss of the batch with other parameters."""
+        values = self.trace.values
+        told = {node: parameters[name] for name, node in self.parameters.items()}
+        given = [told.get(one, values[one]) for one in self.inputs]
+        return float(run(Graph(self.inputs, (self.total,)), *given)[0])
+
+    def clipping(self) -> float:
+        """The factor by which clipping scales all gradients."""
+        clip = self.numbers.plan.clip
+        squares = sum(float((self.array(f"d{name}") ** 2).sum()) for name in self.parameters)
+        return 1.0 if clip is None else min(clip / (squares**0.5 + 1e-6), 1.0)
+
+    @property
+    def total(self) -> Node:
+        """The loss with its penalty."""
+        return self.loss if self.penalty is None else self.loss + self.penalty
+
+    @property
+    def inputs(self) -> tuple[Node, ...]:
+        """All that is given."""
+        return self.trace.graph.inputs
+
+    def targets(self) -> tuple[Node, Array]:
+        """The targets as a row of shares or numbers a sample, labels as one-hot rows."""
+        t, values = self.batch.t, self.numbers.t
+        if t.dtype.kind == "f":
+            return t, values
+        if t.ndim == self.z.ndim:
+            return one_hot(self.z, t), values.astype(float)
+        hot = (values[..., None] == np.arange(self.z.shape[-1])).astype(float)
+        return one_hot(self.z, t), hot
+
+    def values(self) -> dict[Node, Array]:
+        """The value of every node."""
+        return self.trace.values
