@@ -167,9 +167,7 @@ class Working:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of cells under heads. total: whether the last row sums up the others.
-    anchors: the line told in each row, "" for none.
-    """
+    """Rows of cells under heads. total: the last row sums up. anchors: each row's line or ""."""
 
     heads: tuple[Cell, ...]
     rows: tuple[tuple[Cell, ...], ...]

@@ -122,7 +122,7 @@ def function_story(
     while not entrywise(core) and core.expansion is not None:
         core = core.expansion
     if end not in told.roles:
-        told.letters[core] = told.letters[end] = "E"
+        told.letters[core] = told.letters[end] = "y" if end.shape else "E"
     _forward(told, order)
     out = told.symbol(end, ()) if not end.shape else END
     try:

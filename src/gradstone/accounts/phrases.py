@@ -8,6 +8,9 @@ from string import Formatter
 from gradstone.accounts.account import Cell, Phrase
 from gradstone.accounts.words import Language, said
 
+FULL = "。，；：！？、）》」”"
+"""Signs that bring their own space."""
+
 
 def parts(phrase: Phrase, language: Language) -> Iterator[str | Cell]:
     """A phrase as fixed words and the cells between them; phrases within it are told as well."""
@@ -37,11 +40,13 @@ def filled(
     return "".join(escape(one) if isinstance(one, str) else write(one) for one in found)
 
 
-def between(language: Language) -> str:
-    """What stands between two sentences: 中文 needs no space."""
-    return "" if language == "zh" else " "
+def between(before: str, language: Language) -> str:
+    """What stands after a sentence and before the next: 中文 needs no space after its full stop."""
+    return "" if language == "zh" and before[-1:] in FULL else " "
 
 
 def joined(sentences: Iterable[str], language: Language) -> str:
     """Sentences one after another."""
-    return between(language).join(sentences)
+    told = list(sentences)
+    gaps = [between(one, language) for one in told[:-1]]
+    return "".join(one + gap for one, gap in zip(told, [*gaps, ""], strict=True))

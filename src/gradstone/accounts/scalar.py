@@ -46,6 +46,14 @@ def node_at(array: Array, place: tuple[int, ...]) -> Node:
     return found
 
 
+def everywhere(node: Node, shape: tuple[int, ...]) -> Array:
+    """An object array with the same node at every place."""
+    made = np.empty(shape, object)
+    for place in np.ndindex(shape):
+        made[place] = node
+    return made
+
+
 def entrywise(node: Node) -> bool:
     """Whether a defined row works entry by entry, so that it can be applied to scalars."""
     if node.op.kind == "elementwise":

@@ -13,6 +13,7 @@ from gradstone.accounts.backward import BackwardTeller
 from gradstone.accounts.forward import ForwardTeller
 from gradstone.accounts.ledger import Ledger
 from gradstone.accounts.naming import NetworkNames
+from gradstone.accounts.scalar import everywhere
 from gradstone.accounts.symbol import Symbol
 from gradstone.accounts.teller import Teller
 from gradstone.accounts.told_graph import StepNumbers as StepNumbers
@@ -122,8 +123,7 @@ class StepLedger:
         norm = self.ledger.line("U", "norm", Symbol("norm"), apply("sqrt", squares), key=(-5,))
         factor = apply("minimum", constant(clip, "float64") / (norm + 1e-6), 1.0)
         scaled = self.ledger.line("U", "clip", Symbol("c"), factor, key=(-4,))
-        factors: Any = scaled
-        return {name: factors * array for name, array in found.items()}
+        return {name: everywhere(scaled, one.shape) * one for name, one in found.items()}
 
     def _after(self) -> None:
         """The forward pass with the new parameters, the forecast and the real change."""

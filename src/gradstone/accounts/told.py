@@ -112,7 +112,7 @@ def told_step(
     what: Network | Run,
     X: Any,
     y: Any,
-    loss: str,
+    loss: str | None,
     optimizer: Optimizer,
     parameters: Mapping[str, Any] | None,
     state: Mapping[str, Any] | None,
@@ -127,6 +127,7 @@ def told_step(
         labels, values, known = what.labels, what.parameters, what.loop.carried.state
         typed = False
     else:
+        assert loss is not None
         plan = Plan(what, Objective(loss, (), l1, l2), optimizer, clip, "float64", seed)
         values = what.initial_values(seed, parameters)
         typed = parameters is not None

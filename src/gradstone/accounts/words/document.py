@@ -105,6 +105,17 @@ PHRASES: dict[str, tuple[str, str]] = {
     "meaning_t": ("target", "目标值"),
     "meaning_rate": ("learning rate", "学习率"),
     "meaning_setting": ("optimizer", "优化器"),
+    "head_descent": (
+        "Gradient descent with rate {rate}, {steps} steps in numbers.",
+        "学习率为 {rate} 的梯度下降，{steps} 步逐个数值写出。",
+    ),
+    "rule_descent": (
+        "Each step goes against the gradient: new = old − rate × gradient.",
+        "每一步都沿梯度的反方向走：新值 = 旧值 − 学习率 × 梯度。",
+    ),
+    "section_first_steps": ("The first steps in full", "最初几步的完整计算"),
+    "section_path": ("The path", "路径"),
+    "iteration": ("k", "k"),
     "section_given": ("Given", "已知"),
     "section_forward": ("Forward", "正向传播"),
     "section_backward": ("Backward", "反向传播"),
