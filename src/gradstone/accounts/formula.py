@@ -15,6 +15,7 @@ from gradstone.graph.walk import walk
 from gradstone.ops.table import Operand
 
 UNSEEN = frozenset({"cast", "broadcast", "reshape"})
+MAXIMUM = r"\max\left("
 FEW_TERMS = range(2, 5)
 """So many terms get a line in which each product is a number."""
 
@@ -60,7 +61,9 @@ def forms(story: Story, line: Line) -> Forms:
 
 
 def _named(entry: Entry) -> Operand:
-    return Operand(entry.symbol.latex, 2 if entry.symbol.of is not None else 4)
+    symbol = entry.symbol
+    binds = 2 if symbol.of is not None else 3 if symbol.layer or symbol.new else 4
+    return Operand(symbol.latex, binds)
 
 
 def amount(entry: Entry, digits: int) -> Printed:
@@ -129,6 +132,9 @@ def _written(node: Node, operands: list[Operand]) -> Operand:
     if node.op.name in UNSEEN:
         return operands[0]
     template = node.op.latex
+    if node.op.name == "maximum" and operands[0].startswith(MAXIMUM):
+        inner = operands[0][len(MAXIMUM) : -len(r"\right)")]
+        return Operand(rf"{MAXIMUM}{inner}, {operands[1]}\right)")
     if not template:
         return Operand(rf"\operatorname{{{node.op.name}}}\left({', '.join(operands)}\right)")
     return Operand(_filled(template, operands), node.op.binds)

@@ -26,6 +26,8 @@ gradient needs a thousand times the steps."""
 FLAT, MOSTLY = 1e-2, 0.5
 """A saturated output passes less than this share of the steepest slope (sigmoid beyond ±6, tanh
 beyond ±3); from this share of a layer's outputs on, most of the gradient is lost."""
+DEAD = 0.1
+"""Share of a layer's neurons; a few dead ones among many are usual and cost nothing."""
 FAR = 30.0
 """Where an activation is looked at for whether it flattens out: there every one that does is flat."""
 TWINS = 1e-5
@@ -100,8 +102,8 @@ def _errors(graph: ToldGraph) -> Iterator[Phrase]:
 
 def _dead(layer: int, slopes: Array) -> Iterator[Phrase]:
     count = int((slopes.max(axis=0) == 0).sum())
-    if count:
-        rows, width = slopes.shape
+    rows, width = slopes.shape
+    if count > DEAD * width:
         gaps = {"layer": layer, "count": count, "width": width, "rows": rows}
         yield Phrase("health_dead", {name: _code(one) for name, one in gaps.items()})
 

@@ -105,7 +105,7 @@ class Ledger:
         """
         self._number()
         lines = list(self.lines.values())
-        shown = dict.fromkeys(one for line in lines for one in (line.rule, line.worked))
+        shown = dict.fromkeys([line.rule for line in lines] + [line.worked for line in lines])
         graph = Graph(tuple(one.node for one in self.entries.values()), tuple(shown))
         program = InterpretedProgram(graph, keep=True)
         self._values(lines, program)
@@ -113,17 +113,11 @@ class Ledger:
         self._choose_digits(lines, program)
 
     def _values(self, lines: Sequence[Line], program: InterpretedProgram) -> None:
-        """All values: a run for each generation of lines, every one after its operands."""
-        age = dict.fromkeys(self.entries, 0)
-        for line in lines:
-            age[line.entry] = 1 + max((age[one] for one in line.operands), default=0)
-        values = {name: one.value for name, one in self.entries.items()}
-        places = [(line.entry, program.place(line.rule)) for line in lines]
-        for generation in range(1, max(age.values(), default=0) + 1):
-            slots = program.run(_arrays(values.values()))
-            values |= {name: float(slots[at]) for name, at in places if age[name] == generation}
+        """All values, each line after its operands."""
+        feeds = {self.entries[line.entry].node: line.rule for line in lines}
+        slots = program.chained(_arrays(one.value for one in self.entries.values()), feeds)
         for name, entry in self.entries.items():
-            self.entries[name] = replace(entry, value=values[name])
+            self.entries[name] = replace(entry, value=float(slots[program.place(entry.node)]))
 
     def _number(self) -> None:
         """Number the lines anew, each kind in the order of its keys."""

@@ -81,7 +81,7 @@ def gradient_forms(step: Told, layer: int) -> list[MatrixForm]:
                         _delta(step, layer), _delta_shapes(step, layer, n, o), (),
                         _values(step, f"dnet{layer}", n, o))]  # fmt: skip
     forms.append(MatrixForm(Symbol("dW", layer=str(layer), bold=True), f"dW{layer}",
-                            rf"{source}^{{T}}\,{delta}",
+                            rf"{{{source}}}^{{T}}\,{delta}",
                             f"{_shape(i, n)}{_shape(n, o)} → {_shape(i, o)}", (),
                             _values(step, f"dW{layer}", i, o)))  # fmt: skip
     if linear.bias:

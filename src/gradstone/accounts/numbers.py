@@ -32,6 +32,8 @@ class Printed:
     def text(self) -> str:
         """ASCII digits that float() reads: "-0.0207665162", "1.5e-7"."""
         power = "" if self.power is None else f"e{self.power}"
+        if self.head.startswith("\\"):
+            return "-" * self.negative + ("inf" if self.head == r"\infty" else "nan")
         return "-" * self.negative + self.head + self.guard + power
 
     @property
@@ -57,7 +59,7 @@ def printed(value: float, digits: int = 9, promised: int = 6, given: bool = Fals
     """
     if not isfinite(value):
         sign = isinf(value) and value < 0
-        return Printed(sign, r"\infty" if isinf(value) else "NaN", "", None, True)
+        return Printed(sign, r"\infty" if isinf(value) else r"\mathrm{NaN}", "", None, True)
     size = abs(float(value))
     if size == 0:
         return Printed(False, "0", "", None, True)

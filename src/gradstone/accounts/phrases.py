@@ -47,6 +47,7 @@ def between(before: str, language: Language) -> str:
 
 def joined(sentences: Iterable[str], language: Language) -> str:
     """Sentences one after another."""
-    told = list(sentences)
-    gaps = [between(one, language) for one in told[:-1]]
-    return "".join(one + gap for one, gap in zip(told, [*gaps, ""], strict=True))
+    told = ""
+    for one in sentences:
+        told += (between(told, language) if told else "") + one
+    return told

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -101,7 +101,7 @@ class InterpretedProgram:
 
     def place(self, node: Node) -> int:
         """The slot of a node of the graph, where every value is kept."""
-        return self.places[self.lowered[node]]
+        return self.places[self.lowered.get(node, node)]
 
     def run(self, arrays: Sequence[Array]) -> list[Any]:
         """All slots after one run."""
@@ -113,6 +113,34 @@ class InterpretedProgram:
                 slots[place] = function(*[slots[one] for one in sources])
                 for one in dead:
                     slots[one] = None
+        return slots
+
+
+    def chained(self, arrays: Sequence[Array], feeds: Mapping[Node, Node]) -> list[Any]:
+        """All slots after a run in which some inputs take the value of other nodes.
+
+        Args:
+            feeds: input -> the node whose value it takes, which must be an earlier output's. The
+                array given for such an input is not used.
+        """
+        slots = self.template.copy()
+        slots[: len(arrays)] = arrays
+        takers: dict[int, list[int]] = {}
+        for taker, source in feeds.items():
+            takers.setdefault(self.place(source), []).append(self.places[taker])
+
+        def pass_on(place: int) -> None:
+            for taker in takers.get(place, ()):
+                slots[taker] = slots[place]
+                pass_on(taker)
+
+        for node in self.graph.inputs:
+            if node not in feeds:
+                pass_on(self.places[node])
+        with np.errstate(all="ignore"):
+            for function, sources, place, _ in self.instructions:
+                slots[place] = function(*[slots[one] for one in sources])
+                pass_on(place)
         return slots
 
 

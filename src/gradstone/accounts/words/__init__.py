@@ -15,7 +15,10 @@ from gradstone.errors import unknown
 
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
-TABLES = ("document", "terms", "rules", "formats", "html", "latex", "excel", "exams", "health")
+TABLES = (
+    "document", "terms", "rules", "formats", "html", "latex", "excel", "exams",
+    "health", "comparison", "report",
+)  # fmt: skip
 
 
 @cache

@@ -17,9 +17,9 @@ PHRASES: dict[str, tuple[str, str]] = {
         "名称后方括号中的数字表示其他样本。",
     ),
     "promise": (
-        "Recomputed from the numbers printed, every line agrees to {digits} digits; the paler "
-        "digits after them are guard digits.",
-        "用所印数值重新计算，每一行都有 {digits} 位有效数字一致；其后颜色较浅的是保护位。",
+        "Recomputed from the numbers printed, every line agrees to {digits} digits; the digits "
+        "after those are guard digits.",
+        "用所印数值重新计算，每一行都有 {digits} 位有效数字一致；其后的数字是保护位。",
     ),
     "conventions": (
         "Conventions: relu′(0) = 0; W[i,j] goes from neuron i to neuron j; each neuron has its "

@@ -74,5 +74,15 @@ SYNONYMS: dict[str, str] = {
     "隐层": "term_hidden_layer",
     "激励函数": "term_activation_function",
     "代价函数": "term_loss",
+    "成本函数": "term_loss",
+    "隐含层": "term_hidden_layer",
+    "偏置项": "term_bias",
+    "学习速率": "term_learning_rate",
+    "链式规则": "term_chain_rule",
+    "哈达玛积": "term_entrywise_product",
+    "梯度校验": "term_gradient_check",
+    "批大小": "term_batch_size",
+    "权重衰退": "term_weight_decay",
+    "过度拟合": "term_overfitting",
 }
 """Other Chinese words for a term, so that readers of other books find it."""

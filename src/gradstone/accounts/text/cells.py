@@ -1,0 +1,108 @@
+"""What stands in sentences and columns: numbers, symbols, phrases, verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from gradstone.accounts.account import (
+    Amount,
+    Cell,
+    Check,
+    Code,
+    Formula,
+    Phrase,
+    Plain,
+    Story,
+    Value,
+)
+from gradstone.accounts.formula import amount
+from gradstone.accounts.notation import pieces
+from gradstone.accounts.notation.linear import plain
+from gradstone.accounts.numbers import GUARD, Printed, printed
+from gradstone.accounts.phrases import between, parts
+from gradstone.accounts.symbol import Symbol
+from gradstone.accounts.text.styled import EMPTY, Styled, glued, styled
+from gradstone.accounts.words import Language, said
+
+LONGEST = 30
+"""Formulas in sentences up to this many columns stay in one line."""
+STYLES = {"ok": "ok", "kink": "faint", "differs": "bad"}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """How a story is printed.
+
+    Attributes:
+        ascii: without any other signs than ASCII's. width: columns.
+    """
+
+    story: Story
+    language: Language = "en"
+    ascii: bool = False
+    width: int = 80
+
+    def words(self, text: str, style: str = "") -> Styled:
+        """Fixed words."""
+        return styled(plain(text) if self.ascii else text, style)
+
+    def said(self, key: str, style: str = "") -> Styled:
+        """A phrase without gaps."""
+        return self.words(said(key, self.language), style)
+
+    def formula(self, latex: str, style: str = "") -> Styled:
+        """Mathematics; guard digits have their own style."""
+        found = pieces(latex, self.ascii)
+        return Styled(tuple((text, "guard" if guard else style) for text, guard in found))
+
+    def number(self, one: Printed) -> Styled:
+        """A number, never broken."""
+        return glued(self.formula(one.latex))
+
+    def value(self, address: str) -> Styled:
+        """The number of an entry."""
+        return self.number(amount(self.story.entries[address], self.story.digits))
+
+    def cell(self, one: Cell) -> Styled:
+        """Any cell."""
+        match one:
+            case Value(address):
+                return self.value(address)
+            case Amount(value, digits):
+                return self.number(printed(value, digits, digits))
+            case Code(text) | Plain(text):
+                return styled(text)
+            case Symbol() | Formula():
+                return self.formula(one.latex)
+            case Phrase():
+                return self.phrase(one)
+            case Check():
+                return self.check(one)
+
+    def phrase(self, one: Phrase) -> Styled:
+        """A phrase with its gaps filled."""
+        found = EMPTY
+        for part in parts(one, self.language):
+            if isinstance(part, str):
+                found += self.words(part)
+            else:
+                told = self.cell(part)
+                found += glued(told) if told.width <= LONGEST else told
+        return found
+
+    def sentences(self, words: Iterable[Phrase]) -> Styled:
+        """Phrases one after another."""
+        found = EMPTY
+        for one in map(self.phrase, words):
+            found += styled(between(found.plain, self.language) if found.plain else "") + one
+        return found
+
+    def check(self, one: Check) -> Styled:
+        """The numeric gradient and the verdict on the one by rules."""
+        shown = self.number(printed(one.numeric, self.story.digits + GUARD, self.story.digits))
+        return shown + styled(" ") + self.said(f"check_{one.verdict}", STYLES[one.verdict])
+
+    def check_beside(self, one: Check) -> Styled:
+        """The same in words, for the end of a line."""
+        return self.phrase(Phrase("check_beside", {"check": one}))
