@@ -29,14 +29,15 @@ NETS = {
     "blocks, shuffled, short last batch": ([4, 32, 16, 4], 1500, 1024),
     "products": ([150, 200, 96, 5], 256, 128),
     "products, ragged": ([131, 203, 97, 5], 389, 130),
+    "products, long sums": ([300, 64, 5], 256, 128),
 }
 
 
-def both(sizes, rows, batch, dtype="float64"):
+def both(sizes, rows, batch, dtype="float64", optimizer=None):
     """Loops of a network on one thread, on two, and step by step; with how to begin them."""
     random = np.random.RandomState(0)
     net = gs.MLP(sizes, "tanh")
-    plan = Plan(net, Objective("mse"), gs.adam(0.01), dtype=dtype)
+    plan = Plan(net, Objective("mse"), optimizer or gs.adam(0.01), dtype=dtype)
     x, t = (random.randn(rows, size).astype(dtype) for size in (sizes[0], sizes[-1]))
     values = [one.astype(dtype) for one in net.initial_values(0).values()]
     carried = [*values, *plan.initial_state().values()]
@@ -69,9 +70,10 @@ def two_cores(monkeypatch):
     monkeypatch.setattr("gradstone.execute.native.looping.allowed", lambda count: count or 2)
 
 
+@pytest.mark.parametrize("optimizer", [None, gs.sgd(0.1), gs.momentum(0.1)])
 @pytest.mark.parametrize("name", NETS)
-def test_one_thread_two_and_the_interpreter_agree(name, two_cores):
-    (one, two, plain), carried, batches = both(*NETS[name])
+def test_one_thread_two_and_the_interpreter_agree(name, optimizer, two_cores):
+    (one, two, plain), carried, batches = both(*NETS[name], optimizer=optimizer)
     (first, bits), (_, others) = (in_time(lambda c=c: ran(c, carried, batches)) for c in (one, two))
     assert next(iter(two.made.values())).halved
     assert bits == others

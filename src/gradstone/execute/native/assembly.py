@@ -63,7 +63,7 @@ def _constant(kind: Type, number: Any) -> str:
     if kind.count > 1:
         return _vector(kind, number)
     if kind.text in ("float", "double"):
-        return _real(float(number or 0.0))
+        return _real(0.0 if number is None else float(number))
     if kind.text == "ptr":
         return "null"
     return str(int(number or 0))

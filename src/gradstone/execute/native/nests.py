@@ -92,7 +92,7 @@ class _Loops:
     def _once(self, gather: Gather) -> bool:
         """Whether each sum is complete when it is first written."""
         outside = self.levels[: self._begins(gather)]
-        whole = all(gather.view.strides[level.axis] for level in outside)
+        whole = all(gather.view.strides[one.axis] or _single(one) for one in outside)
         return whole and gather.start is not None
 
     def emit(self) -> None:

@@ -4,15 +4,16 @@ The cut depends on shapes alone, so that the numbers do not depend on how many t
 A product of OpenBLAS is cut along the longest of m, n and p. Each half packs the operand that is
 not cut as a whole: along the shorter of m and n a cut costs up to twice the time. Along p nothing
 is packed twice, and each thread meets only its own rows of the weights, there as in their update;
-but both halves have a whole output, added up by the nest that reads it. Measured, two halves are
-as fast as OpenBLAS's own two threads (512 × 1024 × 1024: 226 GFLOP/s of 226) or faster (64 × 1000
-× 100, p cut: 176 of 128).
+but both halves have a whole output, added up by the nest that reads it. GFLOP/s on two cores of
+2.5 GHz, two halves against OpenBLAS's own two threads: 512 × 1024 × 1024, n cut, 221 and 226;
+1024 × 512 × 1024, m cut, 230 and 231; inside a step 64 × 1000 × 100, p cut, 142 (alone 128).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from math import prod
 
 from gradstone.execute.native.expressions import is_long
@@ -146,7 +147,7 @@ def _part(step: Nest | Multiply, axis: int, first: int, count: int) -> Nest | Mu
 def with_sums_cut(steps: Sequence[Step], rows: int, scratch: Scratch) -> list[Step]:
     """The steps with long sums of products in two halves, added up by the nest that follows."""
     found = list(steps)
-    for place, (one, reader) in enumerate(zip(steps, steps[1:], strict=False)):
+    for place, (one, reader) in enumerate(pairwise(steps)):
         if isinstance(one, Multiply) and isinstance(reader, Nest) and _sum_long(one, rows):
             at = _place_of_load(reader, one.target)
             if at is not None and any(one.target.buffer is each for each in scratch.buffers):

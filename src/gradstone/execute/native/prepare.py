@@ -15,6 +15,7 @@ from gradstone.execute.native.pairs import with_sums_cut
 from gradstone.execute.native.program import (
     ROWS,
     Block,
+    Both,
     Compute,
     Extents,
     Gather,
@@ -53,7 +54,7 @@ def prepared(program: Program, host: Host, rows: int) -> Program:
             steps += [step for step in body if not over_samples(step)]  # weights, turned once
             steps.append(Block([step for step in body if over_samples(step)], one.size))
         else:
-            steps += chosen.any(one)
+            steps += [one] if isinstance(one, Both) else chosen.any(one)
     steps = with_sums_cut(steps, rows, scratch)
     buffers = [*program.buffers, *scratch.buffers]
     return Program(program.inputs, program.captured, program.outputs, steps, buffers)

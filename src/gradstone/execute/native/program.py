@@ -15,8 +15,7 @@ from typing import Any
 import numpy as np
 
 ROWS = 2**31 - 1
-"""Stands for the number of samples in a batch, known only when the program runs. A prime, so
-that no other extent of a network is a multiple of it."""
+"""Stands for the number of samples in a batch. A prime: no other extent is a multiple of it."""
 
 Extents = tuple[int, ...]
 
@@ -237,9 +236,7 @@ class Fill:
 
 @dataclass(frozen=True, slots=True)
 class Multiply:
-    """A stack of large matrix products, left to OpenBLAS: target = left · right.
-
-    Only programs prepared for a processor have these.
+    """A stack of large products, left to OpenBLAS: target = left · right. Made by `prepared`.
 
     Attributes:
         extents: of the stack, then m and n; views as in Nest and Product.
