@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from math import isfinite, sqrt
 from typing import Any
 
 import numpy as np
 
-from gradstone.accounts.account import Amount, Code, Paragraph, Phrase, Section
+from gradstone.accounts.account import Amount, Cell, Code, Paragraph, Phrase, Section
 from gradstone.accounts.told_graph import ToldGraph
 from gradstone.autodiff.gradient import gradient
 from gradstone.execute.interpreter import run as computed
@@ -29,18 +30,20 @@ beyond ±3); from this share of a layer's outputs on, most of the gradient is lo
 DEAD = 0.1
 """Share of a layer's neurons; a few dead ones among many are usual and cost nothing."""
 FAR = 30.0
-"""Where an activation is looked at for whether it flattens out: there every one that does is flat."""
+"""Where an activation is looked at for whether it flattens out."""
 TWINS = 1e-5
 """Relative distance of incoming weights: rounding in float32 keeps equal ones closer than this, and
 drawn ones are about as far apart as they are long."""
 WINDOW, RISE, OFTEN, STUCK = 5, 0.05, 0.4, 0.2
-"""Oscillation: within the last half of the epochs, at least so many, the loss rose by more than this
-share in more than that share of them, and is above so much of the first epoch's. Near its floor the
-loss of any run on batches goes up and down, so that part is left alone."""
+"""Oscillation: within the last half of the epochs, at least so many, the loss rose by more than
+this share in more than that share of them, and is above so much of the first epoch's. Near its
+floor the loss of any run on batches goes up and down, so that part is left alone."""
 RISEN = 1.5
 """A loss that ends at so many times its least is more than the noise of batches."""
 OVERFIT = 1.2
 """The same for the validation loss, which is measured on fewer rows but always on the same."""
+HARDLY = 0.02
+"""Better than doing nothing is who wins more than this share of what there is to win."""
 LATE = 3
 """Epochs whose mean stands for the end of a run, so that one bad epoch says nothing."""
 
@@ -96,7 +99,11 @@ def _errors(graph: ToldGraph) -> Iterator[Phrase]:
     for key, layer in (("vanishing", least), ("exploding", most)):
         ratio = ratios[layer]
         if 0 < ratio < VANISHING or (key == "exploding" and ratio > EXPLODING):
-            gaps = {"last": _code(last), "layer": _code(layer), "ratio": Amount(ratio, 2)}
+            gaps: dict[str, Cell] = {
+                "last": _code(last),
+                "layer": _code(layer),
+                "ratio": Amount(ratio, 2),
+            }
             yield Phrase(f"health_{key}", gaps)
 
 
@@ -114,8 +121,8 @@ def _saturated(layer: int, activation: Activation, slopes: Array) -> Iterator[Ph
         return
     share = float((slopes < FLAT * steepest).mean())
     if share > MOSTLY:
-        gaps = {"layer": _code(layer), "share": Amount(100 * share, 3)}
-        yield Phrase("health_saturated", {**gaps, "activation": Code(activation.name)})
+        gaps: dict[str, Cell] = {"layer": _code(layer), "share": Amount(100 * share, 3)}
+        yield Phrase("health_saturated", gaps | {"activation": Code(activation.name)})
 
 
 def _steepest(activation: Activation) -> float | None:
@@ -173,11 +180,11 @@ def _unsteady(losses: Numbers, rate: Amount) -> Iterator[Phrase]:
     if span < WINDOW or losses[0] <= 0:
         return
     window = losses[-span - 1 :]
-    rises = sum(b > a * (1 + RISE) for a, b in zip(window, window[1:], strict=False))
+    rises = sum(b > a * (1 + RISE) for a, b in pairwise(window))
     share = sum(window) / len(window) / losses[0]
     if rises > OFTEN * span and share > STUCK:
-        gaps = {"rises": _code(rises), "epochs": _code(span), "share": Amount(100 * share, 3)}
-        yield Phrase("health_oscillating", {**gaps, "rate": rate})
+        gaps: dict[str, Cell] = {"rises": _code(rises), "epochs": _code(span), "rate": rate}
+        yield Phrase("health_oscillating", gaps | {"share": Amount(100 * share, 3)})
         return
     least, late = min(losses), _late(losses)
     if late > RISEN * least and late > STUCK * losses[0]:
@@ -189,12 +196,13 @@ def _no_better(run: Run, baseline: float | None) -> Iterator[Phrase]:
     """Accuracy or R² of the last epoch, of validation where there is one, against doing nothing."""
     history = run.history
     for name in ("accuracy", "r2"):
-        numbers = _finite(history.get(f"validation_{name}") or history.get(name, ()))
+        numbers = _finite(history.get(f"validation_{name}", history.get(name, [])))
         if not numbers:
             continue
-        if name == "r2" and numbers[-1] <= 0:
+        if name == "r2" and numbers[-1] <= HARDLY:
             yield Phrase("health_mean", {"r2": Amount(numbers[-1], 3)})
-        if name == "accuracy" and baseline is not None and numbers[-1] <= baseline:
+        least = 1.0 if baseline is None else baseline + HARDLY * (1 - baseline)
+        if name == "accuracy" and baseline is not None and numbers[-1] <= least:
             gaps = {"accuracy": 100 * numbers[-1], "baseline": 100 * baseline}
             yield Phrase("health_majority", {key: Amount(one, 3) for key, one in gaps.items()})
 

@@ -32,6 +32,10 @@ from gradstone.accounts.teller import place_of
 from gradstone.accounts.told_graph import ToldGraph
 
 
+FEW = 4
+"""Up to so many samples, the parts of the loss and all numbers are told of each."""
+
+
 @dataclass(frozen=True, slots=True)
 class StepDocument:
     """The sections of a step told in numbers.
@@ -70,11 +74,15 @@ class StepDocument:
             *self._backward(),
             self._update(),
             self._after(),
-            Section(
-                "numbers", Phrase("section_numbers"), (numbers_table(self.step.ledger),),
-                folded=True,
-            ),
+            self._numbers(),
         ]  # fmt: skip
+
+    def _numbers(self) -> Section:
+        """All numbers; of many samples only the one told."""
+        many = self.step.names.samples > FEW
+        table = numbers_table(self.step.ledger, chosen=self.step.names.chosen if many else None)
+        told = (Paragraph((Phrase("numbers_of_others"),)),) if many else ()
+        return Section("numbers", Phrase("section_numbers"), (*told, table), folded=True)
 
     def _head(self) -> Section:
         count = self.step.names.samples
@@ -136,7 +144,7 @@ class StepDocument:
         return tuple(sorted(dict.fromkeys(lines), key=lambda one: (one[0], int(one[1:]))))
 
     def _loss(self) -> Section:
-        few = self.step.names.samples <= 4
+        few = self.step.names.samples <= FEW
         lines = [
             one.id
             for one in self.step.ledger.lines.values()

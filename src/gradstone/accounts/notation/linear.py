@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from gradstone.accounts.notation.parse import parse
 from gradstone.accounts.notation.tree import (
@@ -69,8 +70,13 @@ def pieces(latex: str, ascii: bool = False) -> list[tuple[str, bool]]:
     >>> pieces(r"0.64565\guard{631} + 1")
     [('0.64565', False), ('631', True), (' + 1', False)]
     """
+    return list(_pieces(latex, ascii))
+
+
+@lru_cache(maxsize=8192)
+def _pieces(latex: str, ascii: bool) -> tuple[tuple[str, bool], ...]:
     line = _Printer(ascii).of(parse(latex)).strip()
-    return [(one, place % 2 == 1) for place, one in enumerate(SPLIT.split(line)) if one]
+    return tuple((one, place % 2 == 1) for place, one in enumerate(SPLIT.split(line)) if one)
 
 
 def plain(words: str) -> str:

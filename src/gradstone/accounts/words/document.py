@@ -116,6 +116,10 @@ PHRASES: dict[str, tuple[str, str]] = {
     "section_first_steps": ("The first steps in full", "最初几步的完整计算"),
     "section_path": ("The path", "路径"),
     "iteration": ("k", "k"),
+    "numbers_of_others": (
+        "The other samples' numbers stand in the workbook and in the JSON file.",
+        "其他样本的数值见工作簿和 JSON 文件。",
+    ),
     "section_given": ("Given", "已知"),
     "section_forward": ("Forward", "正向传播"),
     "section_backward": ("Backward", "反向传播"),

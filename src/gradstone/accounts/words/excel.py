@@ -51,6 +51,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "excel_lead_terms": ("One term for one thing, in both languages.", "一事一词，中英对照。"),
     # Headings ------------------------------------------------------------------------------------
     "excel_head_name": ("name", "名称"),
+    "excel_head_synonyms": ("in other books", "其他说法"),
     "excel_head_meaning": ("meaning", "含义"),
     "excel_head_path": ("from → to", "从 → 到"),
     "excel_head_value": ("value", "值"),
@@ -178,8 +179,9 @@ PHRASES: dict[str, tuple[str, str]] = {
         "没有“数值梯度”：参数太多，或有些数没有公式。",
     ),
     "excel_no_iterations": (
-        "No sheet Iterations: the step is too large for one row, or has numbers without a formula.",
-        "没有“迭代”：一步放不进一行，或有些数没有公式。",
+        "No sheet Iterations: the step is too large for one row, draws at random, or has numbers "
+        "without a formula.",
+        "没有“迭代”：一步放不进一行，含随机抽取，或有些数没有公式。",
     ),
     "excel_chart_title": ("Loss by step", "损失随步数的变化"),
     "excel_chart_along": ("step k", "步数 k"),

@@ -7,12 +7,14 @@ PHRASES: dict[str, tuple[str, str]] = {
     "report_verdict_classes": (
         "{rows} test rows: accuracy {accuracy} %, {right} right; always saying {label}: "
         "{baseline} %.",
-        "测试数据 {rows} 行：准确率 {accuracy} %，答对 {right} 行；总是回答 {label} 则为 {baseline} %。",
+        "测试数据 {rows} 行：准确率 {accuracy} %，答对 {right} 行；"
+        "总是回答 {label} 则为 {baseline} %。",
     ),
     "report_verdict_numbers": (
         "{rows} test rows: mean absolute error {error} in units of {target}; always saying the "
         "mean, {mean}: {baseline}.",
-        "测试数据 {rows} 行：平均绝对误差 {error}（单位同 {target}）；总是回答平均值 {mean} 则为 {baseline}。",
+        "测试数据 {rows} 行：平均绝对误差 {error}（单位同 {target}）；"
+        "总是回答平均值 {mean} 则为 {baseline}。",
     ),
     "report_finished": ("finished after {epochs} epochs", "{epochs} 个轮次后完成"),
     "report_stopped": ("stopped early after {epochs} epochs", "{epochs} 个轮次后提前停止"),
