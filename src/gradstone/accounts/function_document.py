@@ -36,7 +36,7 @@ def function_sections(
         Section(
             "backward",
             Phrase("section_backward"),
-            (Paragraph((Phrase("rule_once"),)), *backward),
+            (Paragraph((Phrase("rule_once"),)), Drawing(True, True), *backward),
         ),
         Section("numbers", Phrase("section_numbers"), (numbers_table(ledger),), folded=True),
     )

@@ -20,6 +20,8 @@ from gradstone.graph.walk import Graph, walk
 MOST_DIGITS = 17
 MOST_TERMS, LARGEST_TERMS = 8, 3
 """Sums of more terms than the first are printed with so many of the largest terms."""
+MOST_PATHS = 12
+"""A sum over paths prints them all."""
 KINDS = "FLBPUA"
 FIRST = "η∂δw"
 """In a product of two, these stand first, in this order."""
@@ -142,14 +144,14 @@ class Ledger:
         def worth(node: Node) -> float:
             return abs(float(slots[program.place(node)]))
 
-        self._elide([line for line in lines if line.id[0] != "P"], worth)
+        self._elide(lines, worth)
 
     def _elide(self, lines: Iterable[Line], worth: Callable[[Node], float]) -> None:
         """Of sums of many terms, keep the largest; the others together are one number."""
         others: dict[str, Node] = {}
         for line in lines:
             parts = summands(line.worked, self.addresses)
-            if len(parts) <= MOST_TERMS:
+            if len(parts) <= (MOST_PATHS if line.id[0] == "P" else MOST_TERMS):
                 continue
             sizes = [worth(node) for _, node in parts]
             order = sorted(range(len(parts)), key=lambda place: -sizes[place])
