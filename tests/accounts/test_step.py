@@ -227,3 +227,24 @@ def test_a_large_network_tells_one_thread():
 def test_levels_of_detail_tell_the_same_gradient(detail):
     account = n5(detail=detail, weight="W1[0,0]")
     assert account.story.entries["dW1[0,0]"].value == pytest.approx(-0.0462014578713601, rel=1e-10)
+
+
+NETWORKS = {
+    "hidden softmax": gs.Sequential(gs.Linear(4, 2), "softmax", gs.Linear(2, 2)),
+    "dropout": gs.MLP([4, 4, 2], "tanh", dropout=0.5),
+    "no bias": gs.MLP([4, 3, 2], "silu", bias=False),
+    "one layer": gs.MLP([4, 2]),
+    "flatten": gs.Sequential(gs.Flatten(), gs.Linear(4, 3), "gelu", gs.Linear(3, 2), "sigmoid"),
+    "three hidden": gs.MLP([4, 3, 2, 3, 2], "elu"),
+}
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_networks_of_every_kind_are_told_and_checked(name):
+    random = np.random.default_rng(5)
+    shape = (3, 2, 2) if name == "flatten" else (3, 4)
+    t = random.normal(size=(3, 2))
+    story = gs.explain(NETWORKS[name], random.normal(size=shape), t, loss="mse").story
+    assert all(np.isfinite(one.value) for one in story.entries.values())
+    checks = [line.check.verdict for line in story.lines.values() if line.check]
+    assert set(checks) == {"ok"}

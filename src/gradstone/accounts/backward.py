@@ -10,7 +10,7 @@ import numpy as np
 
 from gradstone.accounts.naming import NetworkNames
 from gradstone.accounts.scalar import entrywise
-from gradstone.accounts.teller import Names, Teller, local_shares
+from gradstone.accounts.teller import Names, Teller, local_shares, shares_of
 from gradstone.autodiff.gradient import gradient
 from gradstone.graph.node import Node, apply, constant, input_node
 from gradstone.nn.layers import Activation, Linear
@@ -57,8 +57,7 @@ class BackwardTeller:
     def _shares(self, node: Node, incoming: Array, wanted: Sequence[Node]) -> list[Array]:
         g = input_node(node.shape, node.dtype)
         self.teller.known[g] = incoming
-        found = dict(local_shares(node, g))
-        return [self.teller.rules(found[one]) for one in wanted]
+        return [self.teller.rules(one) for one in shares_of(node, g, wanted)]
 
     def _line(self, letter: str, layer: int, rules: Array, node: Node) -> Array:
         step, stand_in = (

@@ -36,8 +36,8 @@ TWINS = 1e-5
 drawn ones are about as far apart as they are long."""
 WINDOW, RISE, OFTEN, STUCK = 5, 0.05, 0.4, 0.2
 """Oscillation: within the last half of the epochs, at least so many, the loss rose by more than
-this share in more than that share of them, and is above so much of the first epoch's. Near its
-floor the loss of any run on batches goes up and down, so that part is left alone."""
+this share in that share of them, fell as often, and is above so much of the first epoch's. Near
+its floor the loss of any run on batches goes up and down, so that part is left alone."""
 RISEN = 1.5
 """A loss that ends at so many times its least is more than the noise of batches."""
 OVERFIT = 1.2
@@ -180,9 +180,12 @@ def _unsteady(losses: Numbers, rate: Amount) -> Iterator[Phrase]:
     if span < WINDOW or losses[0] <= 0:
         return
     window = losses[-span - 1 :]
-    rises = sum(b > a * (1 + RISE) for a, b in pairwise(window))
+    rises, falls = (
+        sum(after > before * (1 + RISE) for before, after in pairwise(one))
+        for one in (window, window[::-1])
+    )
     share = sum(window) / len(window) / losses[0]
-    if rises > OFTEN * span and share > STUCK:
+    if min(rises, falls) >= OFTEN * span and share > STUCK:
         gaps: dict[str, Cell] = {"rises": _code(rises), "epochs": _code(span), "rate": rate}
         yield Phrase("health_oscillating", gaps | {"share": Amount(100 * share, 3)})
         return

@@ -157,12 +157,10 @@ class Teller:
                 return {"amount": number(value), "printed": self.words(one)}
             case Code(text):
                 return {"code": text}
-            case Plain(text):
-                return {"text": text}
+            case Plain() | Phrase():
+                return {"text": self.words(one)}
             case Formula(latex):
                 return {"latex": latex}
-            case Phrase():
-                return {"text": self.phrase(one)}
             case Check():
                 return {"check": check(one)}
 

@@ -127,12 +127,26 @@ class Ledger:
         order = sorted(self.lines, key=lambda name: (first[name[0]], self.keys[name]))
         counts: dict[str, int] = {}
         lines, entries = {}, {a: one for a, one in self.entries.items() if not one.line}
-        for old in order:
+        for old in self._after_operands(order):
             counts[old[0]] = counts.get(old[0], 0) + 1
             name, line = f"{old[0]}{counts[old[0]]}", self.lines[old]
             lines[name] = replace(line, id=name)
             entries[line.entry] = replace(self.entries[line.entry], line=name)
         self.lines, self.entries = lines, entries
+
+    def _after_operands(self, order: Sequence[str]) -> list[str]:
+        """Lines in an order, but each after those that bear its operands."""
+        done: dict[str, None] = {}
+        stack = [(name, False) for name in reversed(order)]
+        while stack:
+            name, ready = stack.pop()
+            if ready:
+                done.setdefault(name)
+            elif name not in done:
+                born = (self.entries[one].line for one in self.lines[name].operands)
+                stack.append((name, True))
+                stack.extend((one, False) for one in born if one and one not in done)
+        return list(done)
 
     def _inner(self, lines: Sequence[Line], program: InterpretedProgram) -> None:
         """The value of each product within a formula, and what long sums leave unsaid."""

@@ -73,7 +73,9 @@ def read_account(source: str | PathLike[str]) -> ReadAccount:
     """
     plain = _loaded(_text(source))
     document = _object(plain, "account", DOCUMENT)
-    _is(document["format"] == "gradstone account", "format", document["format"], "gradstone account")
+    _is(
+        document["format"] == "gradstone account", "format", document["format"], "gradstone account"
+    )
     _is(document["version"] == 1, "version", document["version"], "1")
     digits = _whole(document["digits"], "digits", 1, 17)
     entries = _list(document["entries"], "entries", _entry)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -90,6 +91,18 @@ def local_shares(node: Node, g: Node) -> list[tuple[Node, Node]]:
     return list(zip(inputs, replace(found, back), strict=True))
 
 
+def shares_of(node: Node, g: Node, wanted: Sequence[Node]) -> list[Node]:
+    """The shares of the gradient g of a node for some nodes that it is written with.
+
+    They are written on the node, those nodes and g.
+    """
+    symbols = {one: input_node(one.shape, one.dtype) for one in wanted}
+    (applied,) = replace([node], symbols)
+    found = gradient(applied, list(symbols.values()), upstream=g)
+    back = {symbol: one for one, symbol in symbols.items()} | {applied: node}
+    return replace(found, back)
+
+
 def _moves(node: Node) -> bool:
     return node.dtype.kind == "f" and node.op.name != "constant"
 
@@ -118,7 +131,7 @@ def counted(place: tuple[int, ...]) -> str:
 
 def summed(parts: Sequence[Array]) -> Array:
     """The entrywise sum of arrays of nodes."""
-    total = parts[0]
-    for one in parts[1:]:
-        total = total + one
-    return total
+    made = np.empty(parts[0].shape, object)
+    for place in np.ndindex(made.shape):
+        made[place] = reduce(lambda a, b: a + b, (node_at(one, place) for one in parts))
+    return made

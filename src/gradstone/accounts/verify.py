@@ -71,8 +71,8 @@ class Verification:
     def lines(self) -> list[str]:
         """The verdict, and what is wrong."""
         if self.ok:
-            told = f"ok: {self.count} lines recomputed, from the full numbers to 1e-12 and from "
-            return [f"{told}the printed ones to {self.digits} digits"]
+            first = f"ok: {self.count} lines recomputed, from the full numbers to 1e-12 and from "
+            return [f"{first}the printed ones to {self.digits} digits"]
         count = len(self.findings)
         told = [f"wrong: {count} finding{'s' * (count != 1)} in {self.count} lines"]
         told += [str(one) for one in self.findings[:MOST_TOLD]]
@@ -136,21 +136,7 @@ def _references(account: ReadAccount, entries: Mapping[str, ReadEntry]) -> Itera
     """Names that lead nowhere, and numbers and lines that do not know of each other."""
     lines = {one.id: one for one in account.lines}
     for line in account.lines:
-        entry = entries.get(line.quantity)
-        if entry is None:
-            yield Finding("reference", line.id, f"no number {line.quantity[:80]!r} in the file")
-        elif entry.line != line.id:
-            text = f"{entry.address} says it comes from line {entry.line[:80] or 'none'}"
-            yield Finding("reference", line.id, text)
-        elif not _same(entry.value, line.value):
-            text = f"{line.value!r} here, {entry.value!r} among the numbers"
-            yield Finding("value", line.id, text)
-        for one in line.operands:
-            if one not in entries:
-                text = f"the operand {one[:80]!r} is not in the file"
-                yield Finding("operand", line.id, text)
-        if sorted({*line.operands}) != sorted(mentioned(line.rule)):
-            yield Finding("operand", line.id, "the operands are not those of the rule")
+        yield from _of_line(line, entries)
     for entry in account.entries:
         if entry.line and entry.line not in lines:
             yield Finding("reference", entry.address, f"there is no line {entry.line[:80]!r}")
@@ -158,6 +144,23 @@ def _references(account: ReadAccount, entries: Mapping[str, ReadEntry]) -> Itera
         if place not in entries:
             yield Finding("reference", place[:80], "given, but not in the file")
     yield from _document(account, entries, lines)
+
+
+def _of_line(line: ReadLine, entries: Mapping[str, ReadEntry]) -> Iterator[Finding]:
+    entry = entries.get(line.quantity)
+    if entry is None:
+        yield Finding("reference", line.id, f"no number {line.quantity[:80]!r} in the file")
+    elif entry.line != line.id:
+        text = f"{entry.address} says it comes from line {entry.line[:80] or 'none'}"
+        yield Finding("reference", line.id, text)
+    elif not _same(entry.value, line.value):
+        text = f"{line.value!r} here, {entry.value!r} among the numbers"
+        yield Finding("value", line.id, text)
+    for one in line.operands:
+        if one not in entries:
+            yield Finding("operand", line.id, f"the operand {one[:80]!r} is not in the file")
+    if sorted({*line.operands}) != sorted(mentioned(line.rule)):
+        yield Finding("operand", line.id, "the operands are not those of the rule")
 
 
 def _document(
@@ -177,7 +180,9 @@ def _document(
 def _cyclic(account: ReadAccount, entries: Mapping[str, ReadEntry]) -> list[str]:
     """Lines that need their own number, directly or through others."""
     born = {one.quantity: one for one in account.lines}
-    waiting = {one.quantity: {name for name in one.operands if name in born} for one in born.values()}
+    waiting = {
+        one.quantity: {name for name in one.operands if name in born} for one in born.values()
+    }
     needed: dict[str, list[str]] = {}
     for quantity, names in waiting.items():
         for name in names:
@@ -207,8 +212,8 @@ def _recomputed(account: ReadAccount, entries: Mapping[str, ReadEntry]) -> Itera
     if not rules:
         return
     program = Interpreter().compile(Graph(tuple(symbols.values()), tuple(rules)))
-    full = program(*(np.float64(entries[one].value) for one in symbols))
-    short = program(*(np.float64(entries[one].printed) for one in symbols))
+    full = program(*(np.array(entries[one].value) for one in symbols))
+    short = program(*(np.array(float(entries[one].printed)) for one in symbols))
     for line, exact, rounded in zip(lines, full, short, strict=True):
         if not isfinite(line.value):
             yield Finding("not finite", line.id, f"{line.value} is no number to compute with")
@@ -216,7 +221,9 @@ def _recomputed(account: ReadAccount, entries: Mapping[str, ReadEntry]) -> Itera
             text = f"{line.value!r} stands there, {float(exact)!r} comes out"
             yield Finding("value", line.id, text)
         elif not _near(float(rounded), line.value, 10.0**-account.digits):
-            text = f"from the printed operands {float(rounded):.10g} comes out, not {line.value:.10g}"
+            text = (
+                f"from the printed operands {float(rounded):.10g} comes out, not {line.value:.10g}"
+            )
             yield Finding("printed", line.id, text)
 
 

@@ -89,7 +89,7 @@ def elu(x: Node, alpha: float = 1.0) -> Node:
 
 
 @activation(latex=r"\operatorname{{gelu}}\left({0}\right)", source="Hendrycks and Gimpel 2016",
-            excel="{0}*NORM.S.DIST({0},TRUE)")  # fmt: skip
+            excel="0.5*{0}*(1+ERF({0}*SQRT(0.5)))")  # fmt: skip
 def gelu(x: Node) -> Node:
     """x · Φ(x), with Φ the distribution function of the standard normal."""
     return 0.5 * x * (1.0 + erf(x * 0.5**0.5))

@@ -162,7 +162,7 @@ floor: Function = smooth(
     "floor",
     forward=lambda xp, x: xp.floor(x),
     vjp=lambda g, y, x: (None,),
-    latex=r"\lfloor {0} \rfloor", excel="FLOOR({0},1)", program="floor(x)",
+    latex=r"\lfloor {0} \rfloor", excel="INT({0})", program="floor(x)",
     domain=((0.1, 0.9),),
     doc="The largest whole number not above x; flat, so no gradient passes.",
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from math import isnan, nan
 from typing import NamedTuple, NoReturn
 
 import numpy as np
@@ -45,9 +46,9 @@ class Passage:
 
     Attributes:
         batches: which rows each step sees.
-        first: the loss before training, for telling divergence; may be NaN.
         together: whether several epochs may pass before anything is told.
         every: `keep` is called with what is carried after every so many updates.
+        first: the loss of the first step, for telling divergence; NaN before it.
         pace: steps a second, lately.
         checked, cost: when the parameters were last seen to be finite, and what that took.
         careful: one step at a time, each checked: something went wrong in this stretch.
@@ -58,11 +59,11 @@ class Passage:
     x: Array
     t: Array
     batches: Batches
-    first: float
     progress: Progress
     together: bool = False
     every: int | None = None
     keep: Callable[[Carried], None] = lambda carried: None
+    first: float = field(default=nan, init=False)
     pace: float = field(default=0.0, init=False)
     checked: float = field(default=0.0, init=False)
     cost: float = field(default=0.0, init=False)
@@ -72,7 +73,8 @@ class Passage:
     @property
     def limit(self) -> float:
         """The loss above which training has diverged; finite, also where it began beyond that."""
-        return min(GROWTH * max(1.0, self.first), float(np.finfo(np.float64).max))
+        most = float(np.finfo(np.float64).max)
+        return most if isnan(self.first) else min(GROWTH * max(1.0, self.first), most)
 
     def epochs(self, count: int) -> Iterator[dict[str, Array]]:
         """Train for some epochs; now and then, what those since then brought.
@@ -114,6 +116,7 @@ class Passage:
         many = self.loop.looping(self.x, self.t)
         ran = many.run(values, self.batches, start.number, steps, self.limit, start.sums)
         self.pace = ran.steps / (time.perf_counter() - begin)
+        self.first = ran.loss if isnan(self.first) else self.first
         number = start.number + ran.steps
         epoch, step = divmod(number, self.batches.per_epoch)
         sums = ran.records[-1] if step and ran.steps else np.zeros_like(start.sums)
@@ -135,7 +138,10 @@ class Passage:
         loss, *sums = records.T
         metrics = self.loop.plan.objective.finished(sums, self.t)
         every = {"loss": loss / self.batches.size, **metrics}
-        return {name: np.zeros(len(records)) + one for name, one in every.items()}
+        return {
+            name: one if np.ndim(one) else np.full(len(records), float(one))
+            for name, one in every.items()
+        }
 
     def _tell(self, place: Place, loss: float) -> None:
         epoch, step = divmod(place.number - 1, self.batches.per_epoch)

@@ -268,10 +268,9 @@ class _Fitting:
 
     def _passage(self) -> Passage:
         loop = self.run.loop
-        first = loop.evaluate(self.x[:1024], self.t[:1024])["loss"]
         together = not (self.held or self.callbacks or self.stopping)
         return Passage(
-            loop, self.x, self.t, self.batches, first, self.progress, together,
+            loop, self.x, self.t, self.batches, self.progress, together,
             self.snapshots, self._keep,
         )  # fmt: skip
 

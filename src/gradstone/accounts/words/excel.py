@@ -85,6 +85,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     "excel_bar_fixed": ("Given by Gradstone, not computed here", "由 Gradstone 给出，此处不计算"),
     "excel_bar_arrays": ("The same numbers as arrays", "同样的数，按数组排列"),
     "excel_bar_inputs": ("Inputs now and as delivered", "现在的输入与交付时的输入"),
+    "excel_bar_of": ("{bar}: {which}", "{bar}：{which}"),
+    "excel_meaning_of": ("{meaning}, {which}", "{meaning}，{which}"),
     "excel_all_samples": ("all samples", "全部样本"),
     "excel_of_sample": ("sample {number}", "样本 {number}"),
     # Meanings ------------------------------------------------------------------------------------
