@@ -21,8 +21,9 @@ WHOLE = 14
 """Rows up to which a table stays on one page."""
 MEASURED = 6
 """Cells of a column that tell LaTeX its width."""
-NARROW, PROSE = 70.0, 120.0
-"""A head is broken down to the first; a column of words wider than the second is wrapped."""
+NARROW, PROSE, WORDS = 70.0, 120.0, 170.0
+"""A head is broken down to the first. A column of words is wrapped down to the second where that
+is needed, and down to the third rather than that the table gets smaller."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +127,9 @@ def _size(columns: Sequence[Column]) -> tuple[str, float, float]:
 
     With its share and the points beside each column, in points of ten-point type.
     """
+    narrow = [one if one.numeric else replace(one, wide=min(one.wide, WORDS)) for one in columns]
     for size, share, beside in SIZES:
-        if _total(columns, beside / share) * share <= TEXT:
+        if _total(narrow, beside / share) * share <= TEXT:
             return size, share, beside / share
     return SIZES[-1][0], SIZES[-1][1], SIZES[-1][2] / SIZES[-1][1]
 

@@ -9,7 +9,9 @@ from gradstone.accounts.workbook.sheet import FIRST_ROW, Sheet
 from gradstone.accounts.workbook.spots import cell
 
 MOST_COLUMNS = 16_000
-MOST_CELLS = 200_000
+MOST_CELLS = 8_000
+"""Steps are left out, down to the least, where they would take more cells."""
+LEAST_STEPS = 3
 DRAWN = "kept"
 """Addresses of what random layers let through; each step draws anew, which cells cannot."""
 FEW = 6
@@ -38,12 +40,12 @@ class Iterations:
         born = {one.entry for one in self._lines}
         self._gradients = [one for one in gradients if one in born]
         self._place()
-        cells = (steps + 1) * len(self.columns)
+        most = MOST_CELLS // max(len(self.columns), 1)
+        self.steps = min(steps, max(most, LEAST_STEPS))
         random = any(one.startswith(DRAWN) for one in story.entries)
         self.fits = (
             not random
             and len(self.columns) <= MOST_COLUMNS
-            and cells <= MOST_CELLS
             and all(book.can(one) for one in self._lines)
             and all(self._formula(one, FIRST_ROW, "") for one in self._lines)
         )

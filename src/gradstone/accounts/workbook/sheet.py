@@ -72,6 +72,13 @@ class Styles:
         return self._made[style, number_format]
 
 
+class _Plain(Worksheet):  # type: ignore[misc]
+    """A worksheet whose formulas are taken as they are: none of them needs a prefix."""
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        return formula.removeprefix("=")
+
+
 class Sheet:
     """One sheet.
 
@@ -82,7 +89,7 @@ class Sheet:
     def __init__(self, workbook: Workbook, styles: Styles, name: str, colour: str) -> None:
         self.name = name
         self.rows = FIRST_ROW
-        self.cells: Worksheet = workbook.add_worksheet(name)
+        self.cells: Worksheet = workbook.add_worksheet(name, worksheet_class=_Plain)
         self._styles = styles
         self._workbook = workbook
         self.cells.set_tab_color(colour)
