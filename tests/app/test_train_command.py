@@ -16,7 +16,7 @@ from gradstone.app.cli import train_command
 from gradstone.app.cli.material import digits
 from gradstone.app.cli.terminal import Display
 
-FILES = {"model.safetensors", "history.json", "loss.png", "README.md"}
+FILES = {"model.safetensors", "history.json", "loss.png", "report.html", "README.md"}
 PNG = b"\x89PNG\r\n\x1a\n"
 
 

@@ -21,7 +21,7 @@ from gradstone.accounts.account import (
     Value,
     Working,
 )
-from gradstone.accounts.checks import judged, moved
+from gradstone.accounts.checks import TOLERANCE, judged, moved
 from gradstone.accounts.figures import LayerFigures, layer_figures, losses_by_sample, new_parameters
 from gradstone.accounts.matrices import forward_forms, gradient_forms
 from gradstone.accounts.paths import Parameter
@@ -29,6 +29,7 @@ from gradstone.accounts.symbol import Symbol
 from gradstone.accounts.tables import numbers_table
 from gradstone.accounts.teller import place_of
 from gradstone.accounts.thread import ThreadLedger
+from gradstone.checking.slope import EPSILON
 from gradstone.accounts.told_graph import ToldGraph
 
 Array = np.ndarray[Any, Any]
@@ -129,7 +130,9 @@ class OverviewStory:
             right, left = (above - middle) / h, (middle - below) / h
             size = max(abs(right), abs(left), float(np.abs(mine).max()) * 1e-3)
             kink = abs(right - left) > 1e-2 * size
-            told.append(judged((above - below) / (2 * h), float(mine[at]), kink, 1e-3 * size))
+            noise = 4 * EPSILON * abs(middle) / h
+            least = max(1e-3 * size, noise / TOLERANCE)
+            told.append(judged((above - below) / (2 * h), float(mine[at]), kink, least))
         return told
 
     def _seeded(self, name: str) -> list[Check]:

@@ -11,7 +11,16 @@ from typing import Annotated, Any
 import typer
 
 from gradstone import __version__
-from gradstone.app.cli import check_command, ops_command, predict_command, train_command
+from gradstone.app.cli import (
+    bench_command,
+    check_command,
+    exam_command,
+    explain_command,
+    grade_command,
+    ops_command,
+    predict_command,
+    train_command,
+)
 from gradstone.errors import GradstoneError
 
 BAD_INPUT, INTERRUPTED = 2, 130
@@ -23,8 +32,12 @@ app = typer.Typer(
 )  # fmt: skip
 app.command(name="train")(train_command.train)
 app.command(name="predict")(predict_command.predict)
+app.command(name="explain")(explain_command.explain)
+app.command(name="exam")(exam_command.exam)
+app.command(name="grade")(grade_command.grade)
 app.command(name="check")(check_command.check)
 app.command(name="ops")(ops_command.ops)
+app.command(name="bench")(bench_command.bench)
 
 
 @app.callback(invoke_without_command=True)
@@ -39,6 +52,10 @@ def gradstone(
     gradstone train                     a network for the handwritten digits in the package
 
     gradstone train people.csv --target height
+
+    gradstone explain                   one training step, every number of it
+
+    gradstone explain runs/digits-001 --out step.html
 
     gradstone ops sigmoid               what there is to know of one op
     """

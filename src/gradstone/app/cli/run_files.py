@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -27,14 +28,19 @@ WHAT = {
     "confusion.png": "which class was taken for which, on the test rows",
     "predictions.png": "predicted against true values, on the test rows",
     "samples.png": "test images with what the network says; mistakes first, in orange",
+    "report.html": "all of it as one page, with what is wrong and the next step in numbers",
     "README.md": "this page",
 }
 
 
 def write_files(
-    run: Run, material: Material, measured: Measured, claim: Claim, arguments: Sequence[str]
-) -> list[str]:
+    run: Run, material: Material, measured: Measured, claim: Claim, arguments: Sequence[str],
+    language: str | None = None,
+) -> list[str]:  # fmt: skip
     """Write all files of a run, each whole or not at all; their names.
+
+    Args:
+        language: of report.html, "en" or "zh"; None: the locale's.
 
     Raises:
         FileError: the folder cannot be written any more.
@@ -45,7 +51,10 @@ def write_files(
     drawn = _pictures(run, material, measured)
     for file, picture in drawn.items():
         save(picture, claim.path / file)
-    files = ["model.safetensors", "history.json", *drawn, "README.md"]
+    files = ["model.safetensors", "history.json", *drawn]
+    if _report(run, material, measured, claim.path, list(drawn), arguments, language):
+        files.append("report.html")
+    files.append("README.md")
     page = _page(run, material, measured, claim.path, files, arguments)
     try:
         write_whole(claim.path / "README.md", page.encode())
@@ -54,6 +63,26 @@ def write_files(
         came = error.strerror or str(error)
         raise FileError(str(claim.path), came, "a folder that can be written is wanted") from error
     return files
+
+
+def _report(
+    run: Run, material: Material, measured: Measured, folder: Path, drawn: Sequence[str],
+    arguments: Sequence[str], language: str | None,
+) -> bool:  # fmt: skip
+    """Write report.html. Where that fails the run is worth no less: a warning."""
+    try:
+        from gradstone.accounts.words import chosen
+        from gradstone.app.cli.report import Report
+
+        pictures = {name: (folder / name).read_bytes() for name in drawn}
+        command = shlex.join(["gradstone", *arguments])
+        page = Report(run, material, measured, pictures, command, chosen(language)).html()
+        write_whole(folder / "report.html", page.encode())
+    except Exception as error:
+        told = f"{type(error).__name__}: {error}"
+        warnings.warn(f"report.html could not be made ({told})", stacklevel=2)
+        return False
+    return True
 
 
 def _pictures(run: Run, material: Material, measured: Measured) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from gradstone.accounts.words import LANGUAGES
 from gradstone.app.cli.material import Material, Rows, digits, table_material
 from gradstone.app.cli.run_folder import Claim, undisturbed
 from gradstone.app.cli.terminal import Display, display
@@ -134,6 +135,10 @@ def train(
     force: Annotated[
         bool, typer.Option("--force", help="Overwrite the run that --out holds already.")
     ] = False,
+    language: Annotated[
+        str | None,
+        typer.Option("--lang", metavar="NAME", help="Of report.html: en or zh; else the locale's."),
+    ] = None,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Say nothing but the folder.")
     ] = False,
@@ -159,6 +164,8 @@ def train(
         validation, threads, executor,
     )  # fmt: skip
     _check_names(request)
+    if language not in (None, *LANGUAGES):
+        raise unknown("--lang", str(language), LANGUAGES)
     network, chosen = _network(material, request)
     rule = _optimizer(request)
     if show_program:
@@ -172,7 +179,7 @@ def train(
         run = _train(material, request, network, chosen, rule, display(quiet))
         seconds = time.perf_counter() - started
         with undisturbed():
-            _finish(run, material, claim, arguments, seconds, quiet)
+            _finish(run, material, claim, arguments, seconds, quiet, language)
     raise typer.Exit({"diverged": DIVERGED, "interrupted": INTERRUPTED}.get(run.status, 0))
 
 
@@ -271,13 +278,14 @@ def _train(
 
 
 def _finish(
-    run: Run, material: Material, claim: Claim, arguments: list[str], seconds: float, quiet: bool
-) -> None:
+    run: Run, material: Material, claim: Claim, arguments: list[str], seconds: float, quiet: bool,
+    language: str | None,
+) -> None:  # fmt: skip
     from gradstone.app.cli.results import measured, summary
     from gradstone.app.cli.run_files import write_files
 
     numbers = measured(run, material)
-    files = write_files(run, material, numbers, claim, arguments)
+    files = write_files(run, material, numbers, claim, arguments, language)
     if quiet:
         typer.echo(str(claim.path))
         if run.status == "diverged":

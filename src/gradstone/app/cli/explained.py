@@ -1,0 +1,145 @@
+"""What `gradstone explain` can tell of: examples, ops, and the next step of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from inspect import signature
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import gradstone.ops  # noqa: F401  (fills the table)
+from gradstone.accounts.examples import EXAMPLES, op_example
+from gradstone.accounts.explain import Account
+from gradstone.accounts.runs import TrainingRows, next_step, training_rows
+from gradstone.app.cli.material import SPLIT_SEED, TEST_SHARE, digits
+from gradstone.data.preparation import Preparation
+from gradstone.data.sets import held_out
+from gradstone.data.tables import read_table
+from gradstone.errors import DataError, RangeError, unknown
+from gradstone.graph.op import OPS
+from gradstone.training.loading import load
+from gradstone.training.run import Run
+
+FIRST = "n1"
+CHOICES = ("sample", "weight", "neuron", "detail")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the command line asks for.
+
+    Attributes:
+        what: an example, an op, or the folder of a run; None: the first example.
+        table: the one a run was trained on. loss: of the first example.
+        choices: sample, weight, neuron and detail, those that were given.
+    """
+
+    what: str | None
+    table: Path | None
+    loss: str | None
+    digits: int
+    language: str | None
+    choices: Mapping[str, Any]
+
+
+def listed() -> Iterator[str]:
+    """The examples by name, each with its first sentence."""
+    width = max(map(len, EXAMPLES))
+    for name, example in EXAMPLES.items():
+        told = (example.__doc__ or "").split("\n\n")[0]
+        yield f"{name:{width}}  {' '.join(told.split())}"
+
+
+def account(wanted: Wanted) -> Account:
+    """The account of what is wanted.
+
+    Raises:
+        UnknownNameError: nothing of that name. RangeError: an option that does not go with it.
+        FileError, DataError: the run or its table.
+    """
+    name = wanted.what or FIRST
+    if name in EXAMPLES:
+        return _example(EXAMPLES[name], name, wanted)
+    path = Path(name)
+    if path.exists() or path.name != name:
+        return _run(path, wanted)
+    if name not in OPS or OPS[name].kind == "source":
+        known = (*EXAMPLES, *(one for one, op in OPS.items() if op.kind != "source"))
+        raise unknown("example, op or folder of a run", name, known)
+    return _example(lambda **options: op_example(name, **options), name, wanted)
+
+
+# Examples -----------------------------------------------------------------------------------------
+def _example(make: Callable[..., Account], name: str, wanted: Wanted) -> Account:
+    _refuse("table", wanted.table, f"{name} came", "the folder of a run")
+    options: dict[str, Any] = {"digits": wanted.digits, "language": wanted.language}
+    if wanted.loss is not None:
+        if "loss" not in signature(make).parameters:
+            _refuse("loss", wanted.loss, f"{name} came", FIRST)
+        options["loss"] = wanted.loss
+    told = make(**options, **wanted.choices)
+    if wanted.choices and told.story.kind != "step":
+        option = next(iter(wanted.choices))
+        _refuse(option, wanted.choices[option], f"{name} came, which has no network", "a network")
+    return told
+
+
+def _refuse(option: str, value: object, came: str, goes: str) -> None:
+    """RangeError where an option came that goes with something else."""
+    if value is not None:
+        raise RangeError(f"--{option}", came, f"it goes with {goes}", "Leave it out.")
+
+
+# Runs ---------------------------------------------------------------------------------------------
+def _run(path: Path, wanted: Wanted) -> Account:
+    _refuse("loss", wanted.loss, "a run came, which knows its own", FIRST)
+    run = load(path)
+    given = _rows(run, wanted.table)
+    return next_step(given).account(
+        **wanted.choices, digits=wanted.digits, language=wanted.language
+    )
+
+
+def _rows(run: Run, table: Path | None) -> TrainingRows:
+    """The rows that a run was trained on."""
+    if run.preparation is None:
+        wanted = "one that gradstone train made is wanted"
+        advice = "In Python gs.explain(run, X, y) tells it on any rows."
+        raise DataError("run", "one that was trained on arrays came", wanted, advice)
+    material = digits()
+    if run.preparation == material.preparation.to_json():
+        _refuse("table", table, "a run on the digits came", "runs on a table")
+        return _known(run, [(material.training.inputs, material.training.targets)], "the digits")
+    if table is None:
+        advice = "Name it with --table."
+        raise RangeError("--table", "nothing came", "the table of the training is wanted", advice)
+    return _known(run, _of_table(run, table), str(table))
+
+
+def _of_table(run: Run, path: Path) -> Iterator[tuple[Any, Any]]:
+    """Inputs and targets that training may have had: a table without its test rows, or all."""
+    preparation, table = Preparation.from_json(run.preparation), read_table(path)
+    inputs, targets = preparation.apply(table), preparation.targets(table)
+    try:
+        stay, _ = held_out(targets, TEST_SHARE, SPLIT_SEED)
+        yield inputs[stay], targets[stay]
+    except DataError:
+        pass
+    yield inputs, targets
+
+
+def _known(run: Run, pairs: Any, name: str) -> TrainingRows:
+    """The rows that agree with what the run has seen."""
+    for x, y in pairs:
+        try:
+            given = training_rows(run, np.asarray(x), np.asarray(y))
+        except DataError:
+            continue  # too few to hold some out
+        if given.are_known:
+            return given
+    wanted = "the rows that the run was trained on are wanted"
+    advice = "In Python gs.explain(run, X, y) tells a step on any rows."
+    raise DataError(name, "the least and largest inputs are not those of training", wanted, advice)
