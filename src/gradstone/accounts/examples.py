@@ -18,7 +18,6 @@ from gradstone.graph.roles import named
 from gradstone.nn.module import MLP
 from gradstone.training.optimizers import sgd
 
-
 Array = np.ndarray[Any, Any]
 
 

@@ -18,8 +18,10 @@ from gradstone.accounts.account import (
     Working,
 )
 from gradstone.accounts.ledger import Ledger
+from gradstone.accounts.numbers import printed
 from gradstone.accounts.tables import numbers_table
 from gradstone.accounts.teller import Teller
+from gradstone.autodiff.rewrite import value_of
 from gradstone.graph.node import Node
 
 
@@ -55,6 +57,7 @@ def graph_drawing(teller: Teller, order: Sequence[Node]) -> GraphDrawing | None:
         address = "" if constant else ledger.addresses.get(teller.known[node].item(), "")
         gradient = f"d{address}" if f"d{address}" in ledger.entries else ""
         label = "" if node.op.kind == "source" else node.op.name
+        label = printed(value_of(node) or 0.0).text if constant else label
         inputs = tuple(places[one] for one in node.inputs if one in places)
         knots.append(Knot(label, address, gradient, inputs))
     return GraphDrawing(tuple(knots))

@@ -29,8 +29,8 @@ from gradstone.accounts.symbol import Symbol
 from gradstone.accounts.tables import numbers_table
 from gradstone.accounts.teller import place_of
 from gradstone.accounts.thread import ThreadLedger
-from gradstone.checking.slope import EPSILON
 from gradstone.accounts.told_graph import ToldGraph
+from gradstone.checking.slope import EPSILON
 
 Array = np.ndarray[Any, Any]
 SEEDED = 5

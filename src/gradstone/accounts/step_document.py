@@ -31,7 +31,6 @@ from gradstone.accounts.tables import numbers_table
 from gradstone.accounts.teller import place_of
 from gradstone.accounts.told_graph import ToldGraph
 
-
 FEW = 4
 """Up to so many samples, the parts of the loss and all numbers are told of each."""
 
