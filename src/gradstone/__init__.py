@@ -22,6 +22,7 @@ _LAZY = {
     for module, names in {
         "accounts.explain": ("explain",),
         "checking.audit": ("audit",),
+        "checking.compare": ("compare",),
         "checking.numeric": ("error_by_step", "numeric_gradient"),
         "functions.transform": ("grad", "value_and_grad", "vjp"),
         "graph.roles": ("named",),
@@ -35,6 +36,7 @@ _LAZY = {
         "training.loading": ("load",),
         "training.run": ("Run",),
         "training.schedules": ("step_decay", "cosine_decay", "warm_up"),
+        "training.trace": ("StepTrace", "step_trace"),
         "training.train": ("train",),
     }.items()
     for name in names
