@@ -44,7 +44,8 @@ def _half_sse_vjp(g: Node, y: Node, z: Node, t: Node) -> tuple[Node, Node]:
     return slope, -slope
 
 
-@_loss("half_sse", parts=("entry", ""), vjp=_half_sse_vjp, latex=r"\tfrac{{1}}{{2}} \sum ({0:1} - {1:2})^2", binds=1,
+@_loss("half_sse", parts=("entry", ""),
+       vjp=_half_sse_vjp, latex=r"\tfrac{{1}}{{2}} \sum ({0:1} - {1:2})^2", binds=1,
        excel="0.5*SUMXMY2({0},{1})")  # fmt: skip
 def half_sse(predictions: Node, targets: Node) -> Node:
     """½ Σ (z − t)² over all entries; its gradient is z − t."""
@@ -74,7 +75,8 @@ def _mse_vjp(g: Node, y: Node, z: Node, t: Node) -> tuple[Node, Node]:
     return slope, -slope
 
 
-@_loss("mse", parts=("entry", "entries"), vjp=_mse_vjp, latex=r"\operatorname{{mean}} ({0:1} - {1:2})^2", binds=1,
+@_loss("mse", parts=("entry", "entries"),
+       vjp=_mse_vjp, latex=r"\operatorname{{mean}} ({0:1} - {1:2})^2", binds=1,
        excel="SUMXMY2({0},{1})/COUNT({0})")  # fmt: skip
 def mse(predictions: Node, targets: Node) -> Node:
     """The mean of (z − t)² over all entries."""
@@ -136,7 +138,8 @@ def _cross_entropy_vjp(g: Node, y: Node, z: Node, t: Node) -> tuple[Node, Node |
     return slope, None if whole else cast(-factor * log_softmax(z), dtype=t.dtype)
 
 
-@_loss("cross_entropy", parts=("sample", "samples"), vjp=_cross_entropy_vjp, exact=(1,), domain=(ANY, UNIT),
+@_loss("cross_entropy", parts=("sample", "samples"),
+       vjp=_cross_entropy_vjp, exact=(1,), domain=(ANY, UNIT),
        check=_labels_or_shares("cross_entropy"), latex=r"H\left({1}, {0}\right)")  # fmt: skip
 def cross_entropy(logits: Node, targets: Node) -> Node:
     """−Σ t ln softmax(z), the mean over samples; its gradient is (p − t) / N.
@@ -147,7 +150,8 @@ def cross_entropy(logits: Node, targets: Node) -> Node:
     return -sum_(shares * log_softmax(logits)) / _samples(logits)
 
 
-@_loss("cross_entropy_of_probabilities", parts=("sample", "samples"), exact=(1,), domain=(UNIT, UNIT),
+@_loss("cross_entropy_of_probabilities", parts=("sample", "samples"),
+       exact=(1,), domain=(UNIT, UNIT),
        check=_labels_or_shares("cross_entropy_of_probabilities"),
        latex=r"H_p\left({1}, {0}\right)")  # fmt: skip
 def cross_entropy_of_probabilities(probabilities: Node, targets: Node) -> Node:
@@ -161,7 +165,8 @@ def _binary_cross_entropy_vjp(g: Node, y: Node, z: Node, t: Node) -> tuple[Node,
     return factor * (sigmoid(z) - t), -factor * z
 
 
-@_loss("binary_cross_entropy", parts=("entry", "samples"), vjp=_binary_cross_entropy_vjp, domain=(ANY, UNIT),
+@_loss("binary_cross_entropy", parts=("entry", "samples"),
+       vjp=_binary_cross_entropy_vjp, domain=(ANY, UNIT),
        latex=r"H_2\left({1}, {0}\right)")  # fmt: skip
 def binary_cross_entropy(logits: Node, targets: Node) -> Node:
     """−Σ [t ln σ(z) + (1 − t) ln(1 − σ(z))] over outputs, the mean over samples.
