@@ -158,6 +158,28 @@ def test_history_has_one_number_an_epoch():
     assert trained(0).history == {}
 
 
+def test_history_is_the_same_read_often_or_once():
+    once, often = trained(2), trained(2)
+    for run in (once, often):
+        for epochs in (1, 3):
+            run.fit(X, T, epochs)
+            if run is often:
+                assert [len(numbers) for numbers in run.history.values()] == [run.epoch] * 3
+    assert once.history == often.history
+    once.history = {}
+    once.fit(X, T, 1)
+    assert len(once.history["loss"]) == 1
+
+
+def test_other_data_of_the_same_form():
+    run, fresh = trained(1), trained(1)
+    other = (X[:30] * 2, T[:30] + 1)
+    run.fit(*other, epochs=2)
+    fresh.loop.loops.clear()
+    fresh.fit(*other, epochs=2)
+    assert same(run, fresh)
+
+
 def test_loss_is_before_each_update_and_validation_after_the_epoch():
     run = trained(3, batch_size=50, parameters=START, validation=(X[:9], T[:9]))
     parameters = START

@@ -183,6 +183,12 @@ def test_buffers_are_filled() -> None:
     assert all((array == 1).all() for array in after)
 
 
+def test_a_negative_zero_stays_one() -> None:
+    desk = Desk()
+    after = desk.agree(Fill(desk.buffer(np.ones(5)), -0.0))
+    assert np.signbit(after[0]).all()
+
+
 def test_updates_in_place_see_each_number_once() -> None:
     desk = Desk()
     w, g = (desk.buffer(RANDOM.normal(size=(8, 8))) for _ in range(2))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
 
@@ -12,7 +13,7 @@ from gradstone.execute.native.crew import dismiss
 from gradstone.execute.native.emit import emit_step
 from gradstone.execute.native.host import Host
 from gradstone.execute.native.lanes import INT1, INT32, INT64, Value
-from gradstone.execute.native.loops import count_value, index, loop
+from gradstone.execute.native.loops import Count, count_value, index, loop, times
 from gradstone.execute.native.program import Buffer, Program, View
 from gradstone.execute.native.shuffle import Stream, define_permutation, emit_draws
 from gradstone.execute.native.tiny import flush_tiny, set_mode
@@ -24,6 +25,8 @@ REALS = {"float32": ir.FloatType(), "float64": DOUBLE}
 
 SMALL = 16384
 """Up to this many bytes the arena is a local variable of the loop."""
+FEW = 16
+"""Up to so many rows are gathered without a loop."""
 ARGUMENTS = (
     ("arena", BYTES),
     ("captured", BYTES.as_pointer()),
@@ -210,37 +213,40 @@ class _Emitter:
                 lambda w: ir.Constant(w.type, [size] * w.type.count),
             )  # fmt: skip
             start = index(0)
+        sides = ("x", x, self.places.x), ("t", t, self.places.t)
         if cut.reorders:
-            pointers = [
-                self._gathered(given["x"], self.places.x, x, start, rows),
-                self._gathered(given["t"], self.places.t, t, start, rows),
-            ]
+            pointers = [b.gep(self.arena, [index(place)]) for _, _, place in sides]
+            sources = [(given[name], row_bytes(one)) for name, one, _ in sides]
+            self._gather(sources, pointers, b.gep(given["order"], [start]), rows)
         else:
             pointers = [
-                b.gep(given[name], [b.mul(start, index(row_bytes(one)))])
-                for name, one in (("x", x), ("t", t))
+                b.gep(given[name], [b.mul(start, index(row_bytes(one)))]) for name, one, _ in sides
             ]
         worker = [] if self.places.second is None else [given["worker"]]
         b.call(self.steps[rows], [self.arena, *pointers, *captured, index(rows), *worker])
 
-    def _gathered(self, data: Value, place: int, one: Buffer, start: Value, rows: int) -> Value:
-        """The rows that the order names, side by side in the arena."""
-        b, width = self.builder, row_bytes(one)
-        target = b.gep(self.arena, [index(place)])
-        order = b.gep(self.given["order"], [start])
+    def _gather(
+        self,
+        sources: Sequence[tuple[Value, int]],
+        targets: Sequence[Value],
+        order: Value,
+        rows: int,
+    ) -> None:
+        """Bring the rows that the order names side by side, from arrays with so wide rows."""
+        b = self.builder
 
-        def copy(place: Value, _: list[Value]) -> list[Value]:
-            row = count_value(place)
-            source = b.zext(b.load(b.gep(order, [row])), INT64)
-            self._copy(
-                b.gep(target, [b.mul(row, index(width))]),
-                b.gep(data, [b.mul(source, index(width))]),
-                width,
-            )
+        def copy(place: Count, _: list[Value]) -> list[Value]:
+            row = b.zext(b.load(b.gep(order, [count_value(place)])), INT64)
+            for (data, width), target in zip(sources, targets, strict=True):
+                here = b.gep(target, [count_value(times(b, place, width))])
+                self._copy(here, b.gep(data, [b.mul(row, index(width))]), width)
             return []
 
-        loop(b, 0, rows, 1, copy)
-        return target
+        if rows <= FEW:
+            for place in range(rows):
+                copy(place, [])
+        else:
+            loop(b, 0, rows, 1, copy)
 
     def _copy(self, target: Value, source: Value, width: int) -> None:
         b, module = self.builder, self.function.module
@@ -254,7 +260,7 @@ class _Emitter:
         b, records = self.builder, self.given["records"]
         return [b.load(b.gep(records, [index(k)])) for k in range(recorded)]
 
-    def _following(self, state: list[Value], loss: Value) -> list[Value]:
+    def _following(self, state: Sequence[Value], loss: Value) -> list[Value]:
         """After a step: the steps done, the row of the records, the epoch's next step, its sums.
 
         The sums stay in registers through an epoch; each step writes them down.

@@ -15,7 +15,7 @@ from gradstone.execute.native.loops import Count, loop, multiple, plus
 from gradstone.execute.native.memory import load, moved
 from gradstone.execute.native.program import Compute, Product, View
 
-FULL_UNROLL = 8
+FULL_UNROLL = 16
 CHAINS = 8
 """Accumulators that keep two multipliers busy while each waits for its last result."""
 MOST_STEPS = 48
@@ -60,12 +60,10 @@ def _summed(frame: Frame, product: Product, sums: list[Value]) -> list[Value]:
     def step(p: Count, held: list[Value]) -> list[Value]:
         return _step(frame, product, p, held)
 
-    if isinstance(inner, int) and inner <= FULL_UNROLL and inner * len(sums) <= MOST_STEPS:
-        for p in range(inner):
-            sums = step(p, sums)
-        return sums
-    chains = max(1, min(4, CHAINS // len(sums)))
+    chains = _chains(inner, len(sums))
     by = chains * _rounds(inner, len(sums) * chains, chains)
+    if isinstance(inner, int) and inner <= FULL_UNROLL and inner * len(sums) <= MOST_STEPS:
+        by = max(1, inner)
     size = len(sums)
 
     def several(p: Count, held: list[Value]) -> list[Value]:
@@ -81,11 +79,21 @@ def _summed(frame: Frame, product: Product, sums: list[Value]) -> list[Value]:
     return loop(b, end, inner, 1, step, folded)
 
 
+def _chains(inner: Count, sums: int) -> int:
+    """Accumulators for each sum: a divisor of the terms where there is one."""
+    most = max(1, min(4, CHAINS // sums))
+    if not isinstance(inner, int):
+        return most
+    most = max(1, min(most, inner // 2))
+    return next((c for c in range(most, 1, -1) if inner % c == 0), most)
+
+
 def _rounds(inner: Count, sums: int, chains: int) -> int:
     """How often each chain is fed in one round of the loop: a divisor where there is one."""
     most = max(1, min(4, MOST_STEPS // sums))
     if not isinstance(inner, int):
         return most
+    most = max(1, min(most, inner // chains))
     return next((r for r in range(most, 0, -1) if inner % (r * chains) == 0), most)
 
 
