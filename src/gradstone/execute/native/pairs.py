@@ -38,8 +38,8 @@ from gradstone.execute.native.program import (
 )
 from gradstone.execute.native.split import Scratch
 
-WORTH = 2**18
-"""Multiplications of a kernel, counted so, from which a second thread pays: some 5 µs."""
+WORTH = 2**19
+"""Multiplications of a kernel, counted so, from which a second thread pays: some 10 µs."""
 LONGER = 2
 """A sum so many times longer than both sides of the output is cut itself."""
 VIEWING = Load | Pick | Store | Gather | Scatter
