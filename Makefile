@@ -30,7 +30,7 @@ bench: .venv/user  ## side by side with the peers, in an environment of their ow
 	$(BIN)/python -m benchmarks
 
 clean:  ## forget the environment and the caches
-	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-peers build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 
 # Two stamps, so that a first demo does not wait for the developers' tools.
 .venv/user: pyproject.toml

@@ -24,6 +24,7 @@ _LAZY = {
         "checking.audit": ("audit",),
         "checking.compare": ("compare",),
         "checking.numeric": ("error_by_step", "numeric_gradient"),
+        "descent.minimize": ("minimize",),
         "functions.transform": ("grad", "value_and_grad", "vjp"),
         "graph.roles": ("named",),
         "nn.initial": ("initial", "normal_initial"),

@@ -105,10 +105,9 @@ def test_numbers_and_lines_are_the_same_in_both_languages():
 @pytest.mark.parametrize("name", STORIES)
 def test_every_account_is_verified(name):
     found = verify(text(name))
-    if all(np.isfinite(one.value) for one in story(name).entries.values()):
-        assert found.ok, str(found)
-        assert found.count == len(story(name).lines)
-        assert str(found).startswith(f"ok: {found.count} lines recomputed")
+    assert found.ok, str(found)
+    assert found.count == len(story(name).lines)
+    assert str(found).startswith(f"ok: {found.count} lines recomputed")
 
 
 def test_a_file_is_read_by_its_path(tmp_path):

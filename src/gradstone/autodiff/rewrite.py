@@ -40,9 +40,7 @@ def value_of(node: Node) -> float | None:
 
 
 def folded(node: Node) -> Node:
-    """The node, or a simpler one of the same bits where arithmetic with 1 or a change to the same
-    stands.
-    """
+    """The node, or a simpler one of the same bits."""
     name, inputs = node.op.name, node.inputs
     if name in _SAME_WITH:
         for position, number in _SAME_WITH[name]:

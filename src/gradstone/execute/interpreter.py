@@ -115,7 +115,6 @@ class InterpretedProgram:
                     slots[one] = None
         return slots
 
-
     def chained(self, arrays: Sequence[Array], feeds: Mapping[Node, Node]) -> list[Any]:
         """All slots after a run in which some inputs take the value of other nodes.
 
@@ -134,9 +133,9 @@ class InterpretedProgram:
                 slots[taker] = slots[place]
                 pass_on(taker)
 
-        for node in self.graph.inputs:
-            if node not in feeds:
-                pass_on(self.places[node])
+        for node, place in self.places.items():
+            if node.op.kind == "source" and node not in feeds:
+                pass_on(place)
         with np.errstate(all="ignore"):
             for function, sources, place, _ in self.instructions:
                 slots[place] = function(*[slots[one] for one in sources])

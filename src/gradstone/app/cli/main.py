@@ -14,6 +14,7 @@ from gradstone import __version__
 from gradstone.app.cli import (
     bench_command,
     check_command,
+    descend_command,
     exam_command,
     explain_command,
     grade_command,
@@ -35,6 +36,9 @@ app.command(name="predict")(predict_command.predict)
 app.command(name="explain")(explain_command.explain)
 app.command(name="exam")(exam_command.exam)
 app.command(name="grade")(grade_command.grade)
+app.command(name="descend", context_settings={"ignore_unknown_options": True})(
+    descend_command.descend
+)
 app.command(name="check")(check_command.check)
 app.command(name="ops")(ops_command.ops)
 app.command(name="bench")(bench_command.bench)

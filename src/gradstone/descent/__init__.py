@@ -1,0 +1,1 @@
+"""Descent on functions: typed or written in Python, followed step by step, and diagnosed."""
