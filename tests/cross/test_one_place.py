@@ -6,6 +6,7 @@ function of (name of the op, its mathematics in NumPy) that takes the throwaway 
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ import numpy as np
 import pytest
 
 import gradstone as gs
+from gradstone.accounts.examples import op_example
+from gradstone.accounts.verify import verify
 from gradstone.autodiff.gradient import gradient
 from gradstone.autodiff.rewrite import lower, simplify
 from gradstone.errors import NoMachineCodeError, UnknownNameError
@@ -197,6 +200,27 @@ def training(name, mathematics):
     hidden = mathematics(X @ values["W1"] + values["b1"])
     np.testing.assert_allclose(run.predict(X), hidden @ values["W2"] + values["b2"], rtol=1e-9)
     assert run.history["loss"][-1] < run.history["loss"][0]
+
+
+@road
+def told_in_every_format(name, mathematics):
+    account = op_example(name, language="en")
+    x, y = account.array("x"), account.array("E")
+    np.testing.assert_allclose(y, mathematics(x), rtol=1e-12)
+    with tempfile.TemporaryDirectory() as folder:
+        account.to_excel(Path(folder) / "told.xlsx")
+        assert (Path(folder) / "told.xlsx").stat().st_size > 1000
+    for told in (account.to_text(), account.to_markdown(), account.to_latex(), account.to_html()):
+        assert len(told) > 200
+    assert verify(account.to_json()).ok
+
+
+@road
+def told_in_a_network(name, mathematics):
+    net = gs.MLP([3, 2, 1], activation=name)
+    story = gs.explain(net, X, X.sum(axis=1, keepdims=True), loss="mse").story
+    checks = [line.check.verdict for line in story.lines.values() if line.check]
+    assert set(checks) == {"ok"}
 
 
 @pytest.fixture(autouse=True)

@@ -207,9 +207,9 @@ BROKEN: dict[str, dict[str, Any]] = {
     "one number too large, in float32": {
         "X": with_one(1e30), "network": gs.MLP([6, 4, 2]), "dtype": "float32",
     },
-    "gradients overflow": {
+    "the penalty explodes": {
         "X": with_one(1e25), "network": gs.MLP([6, 4, 2], activation="sigmoid"), "loss": "mae",
-        "dtype": "float32", "l2": 1e20, "optimizer": gs.adam(0.01),
+        "dtype": "float32", "l2": 1e20, "optimizer": gs.sgd(0.01),
     },
     "log of zero": {
         "network": gs.MLP([6, 3], output="softmax"), "y": LABELS, "X": with_one(1e4),

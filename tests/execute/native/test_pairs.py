@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from gradstone.execute.native import pairs
 from gradstone.execute.native.host import this_host
 from gradstone.execute.native.pairs import helps, in_pairs
 from gradstone.execute.native.prepare import prepared
@@ -86,6 +87,11 @@ def test_an_update_is_printed_as_python() -> None:
     product = Product(View(x, (2, 0, 1)), View(g, (0, 1, 3)), 2, "float64")
     one = Multiply((2, 3), product, dense(w), View(rate, ()))
     assert written(desk.program(one)) == STEPPED
+
+
+@pytest.fixture(autouse=True)
+def small_kernels_are_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pairs, "WORTH", 2**18)
 
 
 def halved(desk: Desk, nest: Nest) -> list[Step]:
