@@ -82,7 +82,14 @@ def run(options: argparse.Namespace, save: Callable[[Findings], None]) -> None:
     log = ROOT / "build" / "benchmarks.log"
     log.parent.mkdir(exist_ok=True)
     log.write_text("")
-    repeats = 1 if options.quick else 5
+    workers = Workers(log)
+    try:
+        for name in [name for name in names if name in WORKLOADS]:
+            _measure(found, WORKLOADS[name], workers)
+            save(found)
+    finally:
+        workers.close()
+    repeats = 1 if options.quick else min(3, effort.repeats)
     if "cold" in names:
         _tell("a cold process to trained digits")
         found.starts = cold_starts(found.sides, repeats, _tell)
@@ -91,13 +98,6 @@ def run(options: argparse.Namespace, save: Callable[[Findings], None]) -> None:
         _tell("the first call")
         found.calls = first_calls(found.sides, repeats, log, _tell)
         save(found)
-    workers = Workers(log)
-    try:
-        for name in [name for name in names if name in WORKLOADS]:
-            _measure(found, WORKLOADS[name], workers)
-            save(found)
-    finally:
-        workers.close()
 
 
 def _measure(found: Findings, one: Workload, workers: Workers) -> None:

@@ -8,6 +8,7 @@ import platform
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from benchmarks import figures
@@ -21,6 +22,9 @@ SIMPLE_CHAINS = (
     "SimpleChains.jl publishes 41 µs an epoch for 4-32-16-4 on 10,000 samples, on 18 cores; it is "
     "a note, not a side: Julia is not installed."
 )
+
+BOUNDS = Path(__file__).with_name("bounds.md")
+"""What bounds the figures that are not reached: found by profiles, written by people."""
 
 
 @dataclass(slots=True)
@@ -69,7 +73,8 @@ def written(found: Findings) -> str:
         _head(found), _figures(found), _steps(found), _settings(found), _cold(found),
         _first(found), _processes(found),
     ]  # fmt: skip
-    return "\n".join(line for part in parts for line in part).rstrip() + "\n"
+    told = "\n".join(line for part in parts for line in part).rstrip() + "\n"
+    return f"{told}\n{BOUNDS.read_text('utf-8')}"
 
 
 def _head(found: Findings) -> Iterator[str]:
