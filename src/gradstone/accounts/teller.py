@@ -14,7 +14,7 @@ from gradstone.accounts.scalar import entries, entrywise, node_at
 from gradstone.accounts.symbol import Symbol
 from gradstone.autodiff.gradient import gradient
 from gradstone.autodiff.rewrite import replace
-from gradstone.graph.node import Node, input_node, intern
+from gradstone.graph.node import Node, input_node
 from gradstone.graph.walk import walk
 
 Array = np.ndarray[Any, Any]
@@ -78,17 +78,7 @@ def local_shares(node: Node, g: Node) -> list[tuple[Node, Node]]:
     The shares are written on the node, its inputs and g; an input that stands twice gets both.
     """
     inputs = [one for one in dict.fromkeys(node.inputs) if _moves(one)]
-    symbols = {one: input_node(one.shape, one.dtype) for one in inputs}
-    applied = intern(
-        node.op,
-        tuple(symbols.get(one, one) for one in node.inputs),
-        dict(node.attributes),
-        node.shape,
-        node.dtype,
-    )
-    found = gradient(applied, list(symbols.values()), upstream=g)
-    back = {symbol: one for one, symbol in symbols.items()} | {applied: node}
-    return list(zip(inputs, replace(found, back), strict=True))
+    return list(zip(inputs, shares_of(node, g, inputs), strict=True))
 
 
 def shares_of(node: Node, g: Node, wanted: Sequence[Node]) -> list[Node]:

@@ -217,14 +217,18 @@ class ThreadLedger:
         return found
 
     def _from_loss(self, neuron: int) -> Node | None:
-        """∂E/∂ of an output by the loss's own rule on one sample, with its share 1/N."""
+        """∂E/∂ of an output by the loss's own rule on one sample, with its share 1/N.
+
+        None where the loss or the last activation is told in no single number: the gradient is
+        then taken from the run.
+        """
         loss = self.graph.numbers.plan.objective.loss
         parts, z = row(loss).parts, self.graph.z
         last = len(self.names.linear)
         if parts is None or self.graph.loss.op.name != loss or (
             f"out{last}" in self.graph.told and not entrywise(self.graph.told[f"out{last}"])
         ):  # fmt: skip
-            return self._whole_from_loss()
+            return None
         one, other = input_node((1, z.shape[-1]), z.dtype), input_node((1, z.shape[-1]), z.dtype)
         alone, sample = apply(loss, one, other), self.chosen
         known = self.teller.known
@@ -239,9 +243,6 @@ class ThreadLedger:
         (_, found), *_ = local_shares(alone, constant(share, "float64"))
         rule: Node = self.teller.rules(found)[0, neuron]
         return rule
-
-    def _whole_from_loss(self) -> Node | None:
-        return None
 
     def _gradient(self) -> None:
         """The weight's gradient: the sum over samples of δ · input."""
