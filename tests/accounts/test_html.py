@@ -32,7 +32,7 @@ from gradstone.accounts.html import fragment, to_html
 from gradstone.accounts.html.cells import digits
 from gradstone.accounts.html.columns import apart, columns_of, heights
 from gradstone.accounts.numbers import printed
-from gradstone.accounts.words import LANGUAGES, Language
+from gradstone.language import LANGUAGES, Language
 from tests.accounts.chromium import Chromium
 from tests.accounts.stories import example
 

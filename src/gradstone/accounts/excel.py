@@ -8,9 +8,9 @@ from os import PathLike
 from pathlib import Path
 
 from gradstone.accounts.account import Story
-from gradstone.accounts.words import Language, chosen
 from gradstone.accounts.workbook.writer import written
 from gradstone.errors import FileError
+from gradstone.language import Language, chosen
 from gradstone.nn.settings import whole
 
 MADE = datetime(2000, 1, 1)

@@ -13,8 +13,8 @@ from gradstone.accounts.account import Line, Story
 from gradstone.accounts.files import write_text
 from gradstone.accounts.function import function_story
 from gradstone.accounts.told import told_step
-from gradstone.accounts.words import Language, chosen
 from gradstone.errors import KindError, RangeError, UnknownNameError, unknown
+from gradstone.language import Language, chosen
 from gradstone.nn.module import Network
 from gradstone.training.objective import default_loss
 from gradstone.training.optimizers import Optimizer, sgd

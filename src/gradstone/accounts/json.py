@@ -38,7 +38,7 @@ from gradstone.accounts.nested import nested
 from gradstone.accounts.numbers import printed
 from gradstone.accounts.phrases import filled
 from gradstone.accounts.symbol import Symbol
-from gradstone.accounts.words import Language, chosen
+from gradstone.language import Language, chosen
 
 FORMAT, VERSION = "gradstone account", 1
 Plainly = dict[str, Any]

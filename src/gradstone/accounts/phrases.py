@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from string import Formatter
 
 from gradstone.accounts.account import Cell, Phrase
-from gradstone.accounts.words import Language, said
+from gradstone.accounts.words import said
+from gradstone.language import Language
 
 FULL = "。，；：！？、）》」”"
 """Signs that bring their own space."""

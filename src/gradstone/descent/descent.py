@@ -13,6 +13,7 @@ from gradstone.descent.diagnosis import Case, told
 from gradstone.descent.form import Array, Form
 from gradstone.descent.judging import Findings, Status
 from gradstone.descent.words import figure, point, said
+from gradstone.language import chosen
 from gradstone.training.optimizers import Optimizer
 
 
@@ -99,7 +100,7 @@ class Descent:
         Raises:
             UnknownNameError: another language.
         """
-        return told(self._case, language)
+        return told(self._case, chosen(language))
 
     @property
     def _case(self) -> Case:
@@ -150,11 +151,11 @@ class Descents:
 
     def told(self, language: str = "en") -> str:
         """Which end is the lowest, in English ("en") or Chinese ("zh")."""
-        one = self.lowest
+        one, spoken = self.lowest, chosen(language)
         if one is None:
-            return said("none_ended", language)
+            return said("none_ended", spoken)
         return said(
-            "several", language,
+            "several", spoken,
             start=self._origin(one), f=figure(one.value, 10),
-            x=point(one.names, list(one.path[-1].ravel())), status=said(one.status, language),
+            x=point(one.names, list(one.path[-1].ravel())), status=said(one.status, spoken),
         )  # fmt: skip

@@ -13,6 +13,7 @@ from gradstone.descent.judging import Findings
 from gradstone.descent.newton import FLAT
 from gradstone.descent.rates import Rates, rates
 from gradstone.descent.words import figure, point, said
+from gradstone.language import Language
 from gradstone.training.optimizers import Optimizer
 
 SAME = 1e-9  # factors so near to −1, 0 or 1 count as these
@@ -62,13 +63,13 @@ class Case:
         return ratio is None or bool(np.abs(np.abs(pace.factors) - abs(ratio)).min() < 1e-3)
 
 
-def told(case: Case, language: str = "en") -> str:
+def told(case: Case, language: Language = "en") -> str:
     """The diagnosis in a language, one sentence after another."""
     gap = "" if language == "zh" else " "
     return gap.join(_sentences(case, language))
 
 
-def _sentences(case: Case, language: str) -> Iterator[str]:
+def _sentences(case: Case, language: Language) -> Iterator[str]:
     yield _verdict(case, language)
     yield from _offered(case, language)
     yield from _why(case, language)
@@ -76,11 +77,11 @@ def _sentences(case: Case, language: str) -> Iterator[str]:
     yield from _reference(case, language)
 
 
-def _count(number: int, language: str) -> str:
+def _count(number: int, language: Language) -> str:
     return said("update", language) if number == 1 else said("updates", language, n=number)
 
 
-def _verdict(case: Case, language: str) -> str:
+def _verdict(case: Case, language: Language) -> str:
     one = case.findings
     bound = "precision" if case.precision > 0 else "rounding"
     gaps = {
@@ -116,7 +117,7 @@ def _bent(values: Array | None) -> str:
     return f"λ = {ends}"
 
 
-def _offered(case: Case, language: str) -> Iterator[str]:
+def _offered(case: Case, language: Language) -> Iterator[str]:
     """Whether the gradient that was followed is the function's."""
     one = case.findings
     if case.misled:
@@ -124,7 +125,7 @@ def _offered(case: Case, language: str) -> Iterator[str]:
         yield said("wrong_gradient", language, followed=followed, own=own)
 
 
-def _why(case: Case, language: str) -> Iterator[str]:
+def _why(case: Case, language: Language) -> Iterator[str]:
     one, pace = case.findings, case.pace
     if one.kink:
         yield said("kink", language)
@@ -143,7 +144,7 @@ def _why(case: Case, language: str) -> Iterator[str]:
         yield said("decay", language)
 
 
-def _paced(case: Case, pace: Rates, language: str) -> Iterator[str]:
+def _paced(case: Case, pace: Rates, language: Language) -> Iterator[str]:
     """The factor near the minimum, what it makes of the updates, and which rates converge."""
     low, high = figure(float(pace.curvatures[0])), figure(float(pace.curvatures[-1]))
     gaps = {
@@ -161,7 +162,7 @@ def _paced(case: Case, pace: Rates, language: str) -> Iterator[str]:
     yield said(f"bounds_{kind}", language, largest=largest, best=best)
 
 
-def _counted(case: Case, pace: Rates, language: str) -> Iterator[str]:
+def _counted(case: Case, pace: Rates, language: Language) -> Iterator[str]:
     """How many updates the factor makes of the distance to go."""
     one, size = case.findings, abs(pace.worst)
     if not 0 < size < 1 - 1e-12 or case.precision <= 0 or not case.agrees(pace):
@@ -191,7 +192,7 @@ def _character(factor: float) -> str:
     return "shrinks_slowly" if factor > SLOW else "shrinks"
 
 
-def _shape(case: Case, language: str) -> Iterator[str]:
+def _shape(case: Case, language: Language) -> Iterator[str]:
     values = case.findings.eigenvalues
     if values is None or values.size == 1:
         return
@@ -204,7 +205,7 @@ def _shape(case: Case, language: str) -> Iterator[str]:
         yield said("curvature_mixed", language, values=shown)
 
 
-def _reference(case: Case, language: str) -> Iterator[str]:
+def _reference(case: Case, language: Language) -> Iterator[str]:
     """The stationary point itself."""
     newton = case.findings.newton
     one = case.findings

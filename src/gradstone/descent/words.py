@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from gradstone.errors import unknown
+from gradstone.language import Language, Phrases
 
-LANGUAGES = ("en", "zh")
 PHRASES: dict[str, tuple[str, str]] = {
     # statuses
     "converged": ("converged", "已收敛"),
@@ -209,15 +207,12 @@ PHRASES: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 
 
-def said(key: str, language: str = "en", **gaps: Any) -> str:
-    """The phrase of a key with its gaps filled.
+_PHRASES = Phrases("gradstone.descent", ("words",))
 
-    Raises:
-        UnknownNameError: another language than "en" and "zh".
-    """
-    if language not in LANGUAGES:
-        raise unknown("language", str(language), LANGUAGES)
-    return PHRASES[key][LANGUAGES.index(language)].format(**gaps)
+
+def said(key: str, language: Language = "en", **gaps: object) -> str:
+    """The phrase of a key with its gaps filled."""
+    return _PHRASES.said(key, language, **gaps)
 
 
 def figure(value: float, digits: int = 6) -> str:

@@ -13,12 +13,12 @@ import numpy as np
 from gradstone.accounts.account import Story
 from gradstone.accounts.files import write_text
 from gradstone.accounts.told import told_step
-from gradstone.accounts.words import chosen as language_of
 from gradstone.errors import DataError, RangeError
 from gradstone.exams.choice import DEFAULT, chosen, needs
 from gradstone.exams.drawn import drawn
 from gradstone.exams.identity import from_id, to_id
 from gradstone.exams.paper import Numbers, Paper
+from gradstone.language import chosen as language_of
 from gradstone.nn.module import Network
 from gradstone.training.objective import default_loss
 from gradstone.training.optimizers import Optimizer, sgd

@@ -12,9 +12,10 @@ from typing import Any
 from xlsxwriter import Workbook
 
 from gradstone.accounts.notation import text as line
-from gradstone.accounts.words import Language, said
+from gradstone.accounts.words import said
 from gradstone.errors import FileError
 from gradstone.exams.sheet import Exam, Row, Sheet, sheet
+from gradstone.language import Language
 
 MADE = datetime(2000, 1, 1)
 OPTIONS = {

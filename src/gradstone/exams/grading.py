@@ -9,8 +9,7 @@ from os import PathLike
 from pathlib import Path
 
 from gradstone.accounts.notation import text as line
-from gradstone.accounts.words import Language, said
-from gradstone.accounts.words import chosen as language_of
+from gradstone.accounts.words import said
 from gradstone.errors import FileError, GradstoneError
 from gradstone.exams.answers import Answers, by_address, read_answers
 from gradstone.exams.exam import Exam, exam_of
@@ -19,6 +18,8 @@ from gradstone.exams.mistakes import Mistake, Namer
 from gradstone.exams.replay import BAD, Judge, Mark, Rule, rules
 from gradstone.exams.table import ClassTable, Missed
 from gradstone.exams.wording import mistake_name, mistake_text
+from gradstone.language import Language
+from gradstone.language import chosen as language_of
 
 SUFFIXES = (".xlsx", ".json")
 KEPT_EXAMS = 64

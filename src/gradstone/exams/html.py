@@ -6,8 +6,9 @@ import re
 from html import escape
 
 from gradstone.accounts.notation import mathml
-from gradstone.accounts.words import Language, said
+from gradstone.accounts.words import said
 from gradstone.exams.sheet import Exam, Row, sheet
+from gradstone.language import Language
 
 STYLE = """
 body { font: 11pt/1.5 Charter, "Iowan Old Style", Cambria, Georgia, serif; color: #1c2127;

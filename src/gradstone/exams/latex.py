@@ -6,8 +6,9 @@ import re
 
 from gradstone.accounts.latex.preamble import preamble
 from gradstone.accounts.latex.text import escaped, mathematics
-from gradstone.accounts.words import Language, said
+from gradstone.accounts.words import said
 from gradstone.exams.sheet import Exam, Row, sheet
+from gradstone.language import Language
 
 BOX = r"\newcommand{\answer}[1]{\fbox{\parbox[c][14pt][c]{3.6cm}{\strut #1}}}"
 

@@ -21,9 +21,10 @@ from gradstone.accounts.account import (
 from gradstone.accounts.formula import amount, forms
 from gradstone.accounts.phrases import filled
 from gradstone.accounts.symbol import Symbol
-from gradstone.accounts.words import Language, said
+from gradstone.accounts.words import said
 from gradstone.exams.paper import Paper
 from gradstone.graph.op import OPS
+from gradstone.language import Language
 from gradstone.ops.table import Operand
 
 BARS = {"F": "forward", "L": "loss", "B": "backward", "U": "update", "A": "after"}

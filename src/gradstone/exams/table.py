@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from gradstone.accounts.words import Language, said
-from gradstone.accounts.words import chosen as language_of
+from gradstone.accounts.words import said
 from gradstone.exams.mistakes import Mistake
 from gradstone.exams.replay import Mark
 from gradstone.exams.wording import mistake_name
+from gradstone.language import Language
+from gradstone.language import chosen as language_of
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a text starts with that a spreadsheet would take for a formula."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from gradstone.accounts.words import Language, said
+from gradstone.accounts.words import said
 from gradstone.exams.mistakes import Mistake
+from gradstone.language import Language
 
 
 def phrase_key(name: str) -> str:

@@ -12,12 +12,19 @@ from matplotlib.figure import Figure
 from gradstone.descent.descent import Descent
 from gradstone.descent.form import Array
 from gradstone.descent.surface import values_at
-from gradstone.pictures.style import BLUE, GREEN, GREY, ORANGE, SMALL, TEXT, TITLE, figure, plain
+from gradstone.pictures.style import (
+    COLOURS,
+    GREEN,
+    GREY,
+    MARKERS,
+    SMALL,
+    TEXT,
+    TITLE,
+    figure,
+    plain,
+)
 from gradstone.pictures.style import words as fitted
 
-PURPLE, SKY, BLACK = "#CC79A7", "#56B4E9", "#000000"
-COLOURS = (ORANGE, BLUE, GREEN, PURPLE, SKY, BLACK)
-MARKERS = ("o", "s", "^", "D", "v", "P")
 CURVE, GRID, LEVELS, TANGENTS = 400, 90, 24, 8
 SHOWN = 2000
 """At most so many points of a path are drawn, evenly chosen."""

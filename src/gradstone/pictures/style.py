@@ -1,31 +1,73 @@
-"""What all pictures share: colours, sizes, and how a picture gets into a file.
+"""What all pictures share: colours, sizes, fonts, and how a picture gets into a file.
 
 The colours are Okabe and Ito's, which people with any kind of colour vision tell apart. Figures
-are drawn by Agg alone: no window, no global state.
+are drawn without a window and without global state.
 """
 
 from __future__ import annotations
 
 import io
 import warnings
+from functools import cache
+from importlib import resources
 from os import PathLike
 from pathlib import Path
+from typing import Any
 
+from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import Colormap, LinearSegmentedColormap
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, fontManager
+from matplotlib.text import Text
 
 from gradstone.errors import FileError
 from gradstone.training.files import write_whole
 
 BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#6B6B6B"
+PURPLE, SKY, BLACK = "#CC79A7", "#56B4E9", "#000000"
+COLOURS = (BLUE, ORANGE, GREEN, PURPLE, SKY, BLACK)
+MARKERS = ("o", "s", "^", "D", "v", "P")
+"""The n-th class, path or curve has the n-th colour and the n-th marker, around and around."""
+EVEN = "cividis"
+"""The colour map of heights and shares: even in lightness, for any kind of colour vision."""
 DOTS_PER_INCH = 150
 TITLE, TEXT, SMALL = 13, 11, 9
+FORMATS = (".png", ".svg", ".pdf", ".html")
+"""What a picture can be saved as, by the ending of its file."""
+REPEATABLE: dict[str, dict[str, Any]] = {
+    ".svg": {"Date": None}, ".pdf": {"CreationDate": None}, ".png": {}
+}  # fmt: skip
+
+
+class Picture(Figure):
+    """A figure whose words are drawn in English and Chinese wherever it is shown or saved."""
+
+    def draw(self, renderer: Any) -> None:
+        """Draw all of it."""
+        for text in self.findobj(Text):
+            text.set_fontfamily(families())
+        super().draw(renderer)
+
+
+@cache
+def families() -> list[str]:
+    """The font of the Latin and Greek letters, and that of the Chinese ones of the package."""
+    own = resources.files("gradstone.pictures") / "fonts" / "GradstoneSansSC.otf"
+    with resources.as_file(own) as path:
+        fontManager.addfont(path)
+        return ["DejaVu Sans", FontProperties(fname=path).get_name()]
+
+
+def two_sided() -> Colormap:
+    """The colour map of what lies below and above 0: from blue over white to orange."""
+    return LinearSegmentedColormap.from_list("two_sided", [BLUE, "#FFFFFF", ORANGE])
 
 
 def figure(width: float, height: float) -> Figure:
     """An empty white figure of a size in inches, 150 dots each, that lays itself out."""
-    made = Figure(figsize=(width, height), dpi=DOTS_PER_INCH, layout="constrained")
+    made = Picture(figsize=(width, height), dpi=DOTS_PER_INCH, layout="constrained")
     FigureCanvasAgg(made)
     made.set_facecolor("white")
     return made
@@ -54,17 +96,32 @@ def words(text: str, longest: int) -> str:
 
 
 def save(picture: Figure, path: str | PathLike[str]) -> None:
-    """Write a figure as PNG, whole or not at all.
+    """Write a figure as its file's name ends, .png, .svg, .pdf or .html, whole or not at all.
+
+    Letters in SVG and PDF are outlines, so that no font is wanted where they are read.
 
     Raises:
-        FileError: the file cannot be written.
+        FileError: another ending, or the file cannot be written.
     """
-    content = io.BytesIO()
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Glyph .* missing")  # names in other scripts
-        picture.savefig(content, format="png")
+    target = Path(path)
+    ending = target.suffix.lower()
+    if ending not in FORMATS:
+        came = f"{ending or 'no ending'} came"
+        raise FileError(str(path), came, f"one of {', '.join(FORMATS)} is wanted")
     try:
-        write_whole(Path(path), content.getvalue())
+        write_whole(target, content(picture, ending))
     except OSError as error:
         came = f"{error.strerror or error}"
         raise FileError(str(path), came, "a folder that can be written is wanted") from error
+
+
+def content(picture: Figure, ending: str) -> bytes:
+    """The bytes of a file with one of the endings in FORMATS; the same ones each time."""
+    made = io.BytesIO()
+    with (
+        warnings.catch_warnings(),
+        rc_context({"svg.fonttype": "path", "svg.hashsalt": "gradstone", "pdf.fonttype": 3}),
+    ):
+        warnings.filterwarnings("ignore", message="Glyph .* missing")  # names in other scripts
+        picture.savefig(made, format=ending[1:], metadata=REPEATABLE[ending])
+    return made.getvalue()

@@ -23,7 +23,8 @@ from gradstone.accounts.notation import mathml
 from gradstone.accounts.numbers import GUARD, Printed, printed
 from gradstone.accounts.phrases import filled, joined
 from gradstone.accounts.symbol import Symbol
-from gradstone.accounts.words import Language, said
+from gradstone.accounts.words import said
+from gradstone.language import Language
 
 MINUS = "\N{MINUS SIGN}"
 WORDS = {r"\infty": "\N{INFINITY}", r"\mathrm{NaN}": "NaN"}

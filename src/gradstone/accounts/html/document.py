@@ -14,7 +14,7 @@ from zlib import crc32
 from gradstone.accounts.account import Section, Story
 from gradstone.accounts.html.cells import Page
 from gradstone.accounts.html.parts import part
-from gradstone.accounts.words import Language
+from gradstone.language import Language
 
 LANGUAGE_TAGS = {"en": "en", "zh": "zh-Hans"}
 

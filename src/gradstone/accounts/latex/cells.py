@@ -24,7 +24,8 @@ from gradstone.accounts.latex.text import digits, escaped, inline, mathematics, 
 from gradstone.accounts.numbers import Printed, printed
 from gradstone.accounts.phrases import filled, joined
 from gradstone.accounts.symbol import Symbol
-from gradstone.accounts.words import Language, said
+from gradstone.accounts.words import said
+from gradstone.language import Language
 
 MARKS = {"ok": r"$\checkmark$", "kink": r"$\blacktriangle$", "differs": r"$\boldsymbol{\times}$"}
 

@@ -24,7 +24,7 @@ from gradstone.accounts.latex.matrices import matrix_forms
 from gradstone.accounts.latex.network import network_picture
 from gradstone.accounts.latex.preamble import preamble
 from gradstone.accounts.latex.tables import table
-from gradstone.accounts.words import chosen
+from gradstone.language import chosen
 
 LEVELS = (r"\section", r"\subsection", r"\subsubsection")
 

@@ -2,7 +2,7 @@ r"""What stands before \begin{document}: packages of the base collections alone,
 
 from __future__ import annotations
 
-from gradstone.accounts.words import Language
+from gradstone.language import Language
 
 ENGLISH = r"""\documentclass[10pt,a4paper,fleqn,leqno]{article}
 """

@@ -24,7 +24,8 @@ from gradstone.accounts.notation import text
 from gradstone.accounts.numbers import GUARD, Printed, printed
 from gradstone.accounts.phrases import filled, joined
 from gradstone.accounts.symbol import Symbol
-from gradstone.accounts.words import Language, said
+from gradstone.accounts.words import said
+from gradstone.language import Language
 
 MARKUP = re.compile(r"([\\`*_\[\]<>|~$#&!])")
 LIGHT = re.compile(r"([\\`*_<|~$])")

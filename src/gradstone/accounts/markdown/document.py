@@ -21,7 +21,8 @@ from gradstone.accounts.account import (
 from gradstone.accounts.listing import listed
 from gradstone.accounts.markdown.cells import Page, code
 from gradstone.accounts.markdown.mathematics import aligned, display, in_rows, matrix, words
-from gradstone.accounts.words import Language, said
+from gradstone.accounts.words import said
+from gradstone.language import Language
 
 BRACKETS = {"en": (" (", ")"), "zh": ("（", "）")}
 

@@ -23,7 +23,8 @@ from gradstone.accounts.numbers import GUARD, Printed, printed
 from gradstone.accounts.phrases import between, parts
 from gradstone.accounts.symbol import Symbol
 from gradstone.accounts.text.styled import EMPTY, Styled, glued, styled
-from gradstone.accounts.words import Language, said
+from gradstone.accounts.words import said
+from gradstone.language import Language
 
 LONGEST = 30
 """Formulas in sentences up to this many columns stay in one line."""

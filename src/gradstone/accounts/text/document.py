@@ -24,7 +24,7 @@ from gradstone.accounts.text.matrices import matrix
 from gradstone.accounts.text.styled import EMPTY, GLUE, Styled, restyled, styled, wrapped
 from gradstone.accounts.text.tables import table
 from gradstone.accounts.text.working import working
-from gradstone.accounts.words import Language
+from gradstone.language import Language
 
 COLOURS = {
     "guard": "dim", "forward": "#0072B2", "backward": "#D55E00", "update": "#009E73",

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from gradstone.accounts.account import Entry, Line, Story, Table, Working
-from gradstone.accounts.words import Language, said
+from gradstone.accounts.words import said
 from gradstone.accounts.workbook.formulas import LONGEST, filled, template
 from gradstone.accounts.workbook.replay import needed
 from gradstone.accounts.workbook.spots import Spot, safe_names
 from gradstone.accounts.workbook.texts import number_format, symbol
 from gradstone.graph.node import Node
+from gradstone.language import Language
 
 LARGEST = 20_000
 """Lines up to which a whole step is live; above, those of the document are."""

@@ -23,7 +23,8 @@ from gradstone.accounts.account import (
 from gradstone.accounts.formula import amount, terms
 from gradstone.accounts.numbers import Printed, printed
 from gradstone.accounts.symbol import Symbol
-from gradstone.accounts.words import Language, said
+from gradstone.accounts.words import said
+from gradstone.language import Language
 from gradstone.ops.table import Operand
 
 MOST_SHOWN = 8

@@ -8,7 +8,6 @@ from io import BytesIO
 from xlsxwriter import Workbook
 
 from gradstone.accounts.account import Story
-from gradstone.accounts.words import Language
 from gradstone.accounts.words.terms import PHRASES
 from gradstone.accounts.workbook.book import KINDS, Book
 from gradstone.accounts.workbook.check import Check
@@ -18,6 +17,7 @@ from gradstone.accounts.workbook.lines import COLOURS, Lines
 from gradstone.accounts.workbook.numeric import Numeric
 from gradstone.accounts.workbook.sheet import BLUE, GREEN, GREY, ORANGE, Sheet, Styles
 from gradstone.accounts.workbook.start import write_start, write_terms
+from gradstone.language import Language
 
 TABS = {"forward": BLUE, "backward": ORANGE, "update": GREEN}
 OPTIONS = {

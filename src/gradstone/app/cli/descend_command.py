@@ -17,8 +17,9 @@ from gradstone.descent.descent import Descent, Descents
 from gradstone.descent.expression import Expression, expression
 from gradstone.descent.minimize import minimize
 from gradstone.descent.tokens import ExpressionError
-from gradstone.descent.words import LANGUAGES, figure, point, said
+from gradstone.descent.words import figure, point, said
 from gradstone.errors import FileError, RangeError, ShapeError, unknown
+from gradstone.language import Language, chosen
 from gradstone.training.files import write_whole
 from gradstone.training.optimizers import OPTIMIZERS, Optimizer
 
@@ -79,7 +80,7 @@ def descend(
 
     gradstone descend "x^4 - x^2 + x/10" --start -2 --start 2 --out path.png
     """
-    spoken = _language(language)
+    spoken = chosen(language, "--lang")
     target = None if out is None else _target(out, force)
     try:
         function = expression(formula, _variables(variables))
@@ -112,7 +113,7 @@ def descend(
 
 
 def _lines(
-    function: Expression, found: Sequence[Descent], labels: Sequence[str], language: str
+    function: Expression, found: Sequence[Descent], labels: Sequence[str], language: Language
 ) -> Iterator[str]:
     for note in function.notes:
         yield said(note, language)
@@ -129,14 +130,6 @@ def _label(one: Descent, several: bool, race: bool) -> str:
     rate = figure(one.optimizer.learning_rate.rate)
     parts = [f"{one.optimizer.name} {rate}"] if race or not several else []
     return "  ".join(parts + ([point(one.names, list(one.path[0].ravel()))] if several else []))
-
-
-def _language(name: str | None) -> str:
-    from gradstone.accounts.words import chosen
-
-    if name is not None and name not in LANGUAGES:
-        raise unknown("--lang", name, LANGUAGES)
-    return chosen(name)
 
 
 def _variables(text: str | None) -> list[str] | None:

@@ -12,6 +12,7 @@ import numpy as np
 
 from gradstone.descent.descent import Descent, Descents
 from gradstone.descent.words import figure, point, said
+from gradstone.language import Language
 
 FIRST, LAST, DIGITS = 10, 5, 9
 """Of a longer log so many updates are printed at the beginning and at the end."""
@@ -26,7 +27,7 @@ WORDS = {
 Cells = list[list[str]]
 
 
-def log_lines(descent: Descent, language: str) -> Iterator[str]:
+def log_lines(descent: Descent, language: Language) -> Iterator[str]:
     """The log: k, x, f, gradient, step, first-order forecast, real change of each update.
 
     Of several variables the gradient and the step are told by their 2-norms.
@@ -45,7 +46,7 @@ def log_lines(descent: Descent, language: str) -> Iterator[str]:
         yield from _aligned([head, *cells])
 
 
-def _head(descent: Descent, language: str) -> list[str]:
+def _head(descent: Descent, language: Language) -> list[str]:
     k, f, slope, step, forecast, change = HEADS[language]
     names = list(descent.names[:4]) + (["…"] if len(descent.names) > 4 else [])
     if descent.form.size > 1:
@@ -88,7 +89,7 @@ def _width(text: str) -> int:
     return sum(2 if east_asian_width(one) in "WF" else 1 for one in text)
 
 
-def result_lines(descent: Descent, language: str) -> Iterator[str]:
+def result_lines(descent: Descent, language: Language) -> Iterator[str]:
     """Status and end of a descent."""
     status = said(descent.status, language)
     done = said("update", language)
@@ -98,7 +99,7 @@ def result_lines(descent: Descent, language: str) -> Iterator[str]:
     yield f"{status}: {done}, {where}, f = {figure(descent.value, 12)}"
 
 
-def several_lines(descents: Descents, labels: Sequence[str], language: str) -> Iterator[str]:
+def several_lines(descents: Descents, labels: Sequence[str], language: Language) -> Iterator[str]:
     """A table of descents, and which end is the lowest."""
     what, status, updates, f, end, _ = WORDS[language]
     rows = [[what, status, updates, f, end]]

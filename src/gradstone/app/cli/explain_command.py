@@ -179,7 +179,7 @@ def _print(told: Account, form: str, ascii: bool, width: int | None) -> None:
     from rich.console import Console
 
     from gradstone.accounts.text import print_story
-    from gradstone.accounts.words import chosen
+    from gradstone.language import chosen
 
     print_story(told.story, Console(width=width), chosen(told.language))
 

@@ -20,10 +20,11 @@ from gradstone.accounts.explain import Account
 from gradstone.accounts.html import fragment
 from gradstone.accounts.html.cells import Page
 from gradstone.accounts.runs import next_step, training_rows
-from gradstone.accounts.words import Language, said
+from gradstone.accounts.words import said
 from gradstone.app.cli.material import Material
 from gradstone.app.cli.report_rows import rows_table
 from gradstone.app.cli.results import Measured
+from gradstone.language import Language
 from gradstone.training.run import Run
 
 TAGS = {"en": "en", "zh": "zh-Hans"}

@@ -16,6 +16,7 @@ from gradstone.app.cli.results import Measured, verdict
 from gradstone.app.cli.run_folder import Claim
 from gradstone.app.cli.terminal import name
 from gradstone.errors import FileError
+from gradstone.language import Language
 from gradstone.training.files import write_whole
 from gradstone.training.run import Run
 
@@ -35,12 +36,12 @@ WHAT = {
 
 def write_files(
     run: Run, material: Material, measured: Measured, claim: Claim, arguments: Sequence[str],
-    language: str | None = None,
+    language: Language,
 ) -> list[str]:  # fmt: skip
     """Write all files of a run, each whole or not at all; their names.
 
     Args:
-        language: of report.html, "en" or "zh"; None: the locale's.
+        language: of report.html and the pictures.
 
     Raises:
         FileError: the folder cannot be written any more.
@@ -67,16 +68,15 @@ def write_files(
 
 def _report(
     run: Run, material: Material, measured: Measured, folder: Path, drawn: Sequence[str],
-    arguments: Sequence[str], language: str | None,
+    arguments: Sequence[str], language: Language,
 ) -> bool:  # fmt: skip
     """Write report.html. Where that fails the run is worth no less: a warning."""
     try:
-        from gradstone.accounts.words import chosen
         from gradstone.app.cli.report import Report
 
         pictures = {name: (folder / name).read_bytes() for name in drawn}
         command = shlex.join(["gradstone", *arguments])
-        page = Report(run, material, measured, pictures, command, chosen(language)).html()
+        page = Report(run, material, measured, pictures, command, language).html()
         write_whole(folder / "report.html", page.encode())
     except Exception as error:
         told = f"{type(error).__name__}: {error}"

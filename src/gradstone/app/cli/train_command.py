@@ -10,7 +10,6 @@ from typing import Annotated, Any
 
 import typer
 
-from gradstone.accounts.words import LANGUAGES
 from gradstone.app.cli.material import Material, Rows, digits, table_material
 from gradstone.app.cli.run_folder import Claim, undisturbed
 from gradstone.app.cli.terminal import Display, display
@@ -18,6 +17,7 @@ from gradstone.data.sets import held_out
 from gradstone.errors import DataError, RangeError, unknown
 from gradstone.execute.roads import ROADS
 from gradstone.graph.op import tagged
+from gradstone.language import Language, chosen
 from gradstone.nn.layers import activations
 from gradstone.nn.module import MLP, Network
 from gradstone.training.objective import BINARY_LOSSES, LABEL_LOSSES
@@ -164,22 +164,21 @@ def train(
         validation, threads, executor,
     )  # fmt: skip
     _check_names(request)
-    if language not in (None, *LANGUAGES):
-        raise unknown("--lang", str(language), LANGUAGES)
-    network, chosen = _network(material, request)
+    spoken = chosen(language, "--lang")
+    network, objective = _network(material, request)
     rule = _optimizer(request)
     if show_program:
         from gradstone.app.cli.program_text import program_text
 
-        typer.echo(program_text(material, network, chosen, rule, seed, dtype), nl=False)
+        typer.echo(program_text(material, network, objective, rule, seed, dtype), nl=False)
         return
     arguments = (context.obj or {}).get("arguments", ["train"])
     with Claim(material.name, out, force) as claim:
         started = time.perf_counter()
-        run = _train(material, request, network, chosen, rule, display(quiet))
+        run = _train(material, request, network, objective, rule, display(quiet))
         seconds = time.perf_counter() - started
         with undisturbed():
-            _finish(run, material, claim, arguments, seconds, quiet, language)
+            _finish(run, material, claim, arguments, seconds, quiet, spoken)
     raise typer.Exit({"diverged": DIVERGED, "interrupted": INTERRUPTED}.get(run.status, 0))
 
 
@@ -279,7 +278,7 @@ def _train(
 
 def _finish(
     run: Run, material: Material, claim: Claim, arguments: list[str], seconds: float, quiet: bool,
-    language: str | None,
+    language: Language,
 ) -> None:  # fmt: skip
     from gradstone.app.cli.results import measured, summary
     from gradstone.app.cli.run_files import write_files

@@ -1,0 +1,3 @@
+"""Descents, surfaces, numeric derivatives."""
+
+PHRASES: dict[str, tuple[str, str]] = {}

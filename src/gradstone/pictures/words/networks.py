@@ -1,0 +1,3 @@
+"""Trained networks from inside: weights, histograms, landscape."""
+
+PHRASES: dict[str, tuple[str, str]] = {}

@@ -1,0 +1,3 @@
+"""One neuron, activations, fits and decision regions."""
+
+PHRASES: dict[str, tuple[str, str]] = {}

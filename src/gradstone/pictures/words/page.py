@@ -1,0 +1,3 @@
+"""Interactive pages."""
+
+PHRASES: dict[str, tuple[str, str]] = {}

@@ -1,0 +1,3 @@
+"""Learning-rate finder, sweeps and tuning."""
+
+PHRASES: dict[str, tuple[str, str]] = {}

@@ -1,0 +1,3 @@
+"""Training runs: loss, confusion, predictions."""
+
+PHRASES: dict[str, tuple[str, str]] = {}
