@@ -11,7 +11,9 @@ import pytest
 import gradstone as gs
 from gradstone.accounts import examples
 from gradstone.accounts.examples import EXAMPLES
-from gradstone.app.cli import explain_command, explained
+from gradstone.accounts.runs import next_step, training_rows
+from gradstone.app.cli import explain_command
+from gradstone.app.cli.material import digits
 
 KINDS = {
     "txt": "One training step",
@@ -97,10 +99,10 @@ def test_the_digits_need_no_table(gradstone):
     page = flat(gradstone("explain", "run", *given).out)
     assert "Sample 4 of 32" in page
     assert "W2[5,7]" in page
-    material = explained.digits()
+    material = digits()
     run = gs.load("run")
-    rows = explained.training_rows(run, material.training.inputs, material.training.targets)
-    assert page == flat(explained.next_step(rows).account(3, "W2[5,7]").to_text())
+    rows = training_rows(run, material.training.inputs, material.training.targets)
+    assert page == flat(next_step(rows).account(3, "W2[5,7]").to_text())
     assert gradstone("explain", "run", "--table", "x.csv").code == 2
 
 

@@ -63,7 +63,7 @@ def test_help_names_what_the_table_holds(gradstone):
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["trian"], "No such command 'trian'. Did you mean 'train'? See gradstone --help."),
+        (["trian"], "command: 'trian' is not known: known are 14 names. Did you mean train?"),
         (["train", "--hiden", "3"], "--hidden"),
         (["train", "--epochs", "many"], "--epochs"),
         (["train", "--epochs", "-1"], "--epochs"),

@@ -8,8 +8,8 @@ import pytest
 
 import gradstone as gs
 from gradstone.accounts.html import fragment
+from gradstone.accounts.runs import next_step, training_rows
 from gradstone.app.cli import report, run_files
-from gradstone.app.cli.explained import next_step, training_rows
 from gradstone.app.cli.material import digits
 from gradstone.app.cli.report_rows import png
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import gradstone as gs
-from gradstone.app.cli import train_command
+from gradstone.app.cli import request, train_command
 from gradstone.app.cli.material import digits
 from gradstone.app.cli.terminal import Display
 
@@ -57,10 +57,10 @@ def test_ten_seeds_reach_97_percent():
     """T7: default settings, the split fixed apart from the training seed."""
     material, found = digits(), []
     for seed in range(10):
-        request = request_with(seed=seed)
-        network, loss = train_command._network(material, request)
-        rule = train_command._optimizer(request)
-        run = train_command._train(material, request, network, loss, rule, Display())
+        wanted = request_with(seed=seed)
+        network, loss = request.network_of(material, wanted)
+        rule = request.optimizer_of(wanted)
+        run = train_command._train(material, wanted, network, loss, rule, Display())
         found.append(run.evaluate(material.test.inputs, material.test.targets)["accuracy"])
     assert np.median(found) >= 0.97
     assert min(found) >= 0.96
@@ -71,9 +71,9 @@ def request_with(**changes):
     from inspect import signature
 
     parameters = signature(train_command.train).parameters
-    fields = train_command.Request.__dataclass_fields__
+    fields = request.Request.__dataclass_fields__
     defaults = {name: parameters[name].default for name in fields}
-    return train_command.Request(**(defaults | changes))
+    return request.Request(**(defaults | changes))
 
 
 def test_runs_are_numbered_and_never_overwritten(gradstone, tmp_path):
@@ -103,7 +103,7 @@ def test_a_table_of_classes(gradstone, tmp_path, flowers, capsys):
     assert done.code == 0
     assert "18 test rows: accuracy 100.0 %, 18 right (always saying lily: 33.3 %)" in done.out
     folder = tmp_path / "runs" / "flowers-001"
-    assert names(folder) == FILES | {"confusion.png"}
+    assert names(folder) == FILES | {"confusion.png", "regions.png"}
     run = gs.load(folder)
     assert run.preparation["classes"] == ["lily", "rose", "tulip"]
     exec(compile(python_block(folder / "README.md"), "README", "exec"), {})
@@ -416,3 +416,141 @@ def test_force_spares_a_folder_that_holds_no_run(gradstone, tmp_path, houses):
     assert refused.code == 2
     assert "other files" in refused.complaint
     assert (folder / "README.md").read_text() == "mine"
+
+
+# --- built-in sets ---------------------------------------------------------------------------
+
+
+def test_a_built_in_set(gradstone, tmp_path, capsys):
+    given = ("--size", 120, "--noise", 0.15, "--data-seed", 4, "--epochs", 30, "--hidden", 8)
+    done = gradstone("train", "--dataset", "moons", *given)
+    assert done.code == 0
+    folder = tmp_path / "runs" / "moons-001"
+    assert names(folder) == FILES | {"confusion.png", "regions.png"}
+    assert "24 test rows: accuracy " in done.out
+    page = (folder / "README.md").read_text("utf-8")
+    assert "moons (120 points, noise 0.15, seed 4): 2-8-2 relu softmax" in page
+    assert all(f"* `{name}`: " in page for name in names(folder))
+    assert "The table needs the columns `x1` and `x2`; others are ignored." in page
+    run = gs.load(folder)
+    assert run.preparation["drawn"] == {"name": "moons", "size": 120, "noise": 0.15, "seed": 4}
+    capsys.readouterr()
+    exec(compile(python_block(folder / "README.md"), "README", "exec"), {})
+    assert re.match(r"\[[01 ]+\]", capsys.readouterr().out)
+
+
+def test_a_built_in_set_in_chinese(gradstone, tmp_path):
+    given = ("--epochs", 1, "--lang", "zh", "--out", "run", "-q")
+    assert gradstone("train", "--dataset", "spirals", *given).code == 0
+    text = (tmp_path / "run" / "report.html").read_text("utf-8")
+    (head,) = re.findall("<h1>(.*?)</h1>", text)
+    assert re.sub("<.*?>", "", head) == "一次训练：双螺旋"
+    assert "双螺旋（spirals：200 个点，噪声 0.05，种子 0）" in text
+    assert "网络对数据的理解" in text
+    assert text.count('<img class="picture') == 3
+
+
+def test_one_feature_and_a_number(gradstone, tmp_path, capsys):
+    done = gradstone(
+        "train", "--dataset", "linear", "--hidden", "none", "--epochs", 5, "--lang", "en"
+    )
+    assert done.code == 0
+    folder = tmp_path / "runs" / "linear-001"
+    assert names(folder) == FILES | {"predictions.png", "fit.png"}
+    assert "The table needs the column `x`; " in (folder / "README.md").read_text("utf-8")
+    assert "The data with what the network says" in (folder / "report.html").read_text("utf-8")
+    capsys.readouterr()
+    exec(compile(python_block(folder / "README.md"), "README", "exec"), {})
+
+
+def test_predictions_of_a_run_on_a_built_in_set(gradstone, tmp_path):
+    given = ("--epochs", 60, "--hidden", 8, "--out", "run", "-q")
+    assert gradstone("train", "--dataset", "gaussians", *given).code == 0
+    (tmp_path / "new.csv").write_text("other,x2,x1\n9,1,1\n9,-1,-1\n")
+    done = gradstone("predict", "run", "new.csv", "--proba")
+    assert done.code == 0
+    head, first, second = done.out.splitlines()
+    assert head == "line,prediction,probability_0,probability_1"
+    assert (first.split(",")[:2], second.split(",")[:2]) == (["2", "1"], ["3", "0"])
+    (tmp_path / "bad.csv").write_text("x1,other\n1,1\n")
+    assert "'x2' is not known" in gradstone("predict", "run", "bad.csv").complaint
+
+
+def test_the_next_step_of_a_run_on_a_built_in_set(gradstone):
+    given = ("--epochs", 2, "--hidden", 3, "--out", "run", "-q")
+    assert gradstone("train", "--dataset", "xor", *given).code == 0
+    done = gradstone("explain", "run", "--lang", "en")
+    assert done.code == 0
+    assert "2-3-2 relu softmax" in done.out
+
+
+def test_a_set_is_that_of_the_same_table(gradstone, tmp_path):
+    """A run on a built-in set and one on a table of the same numbers are the same."""
+    from gradstone.data.drawn import draw
+
+    table = draw("moons", 80).table()
+    rows = [",".join(table.columns), *map(",".join, zip(*table.cells, strict=True))]
+    (tmp_path / "moons.csv").write_text("\n".join(rows))
+    given = ("--epochs", 2, "--hidden", 4, "-q")
+    assert gradstone("train", "moons.csv", "--target", "class", "--out", "a", *given).code == 0
+    assert gradstone("train", "--dataset", "moons", "--size", 80, "--out", "b", *given).code == 0
+    first, second = (gs.load(tmp_path / out).parameters for out in "ab")
+    for name, value in first.items():
+        np.testing.assert_array_equal(value, second[name])
+
+
+def test_small_sets_drawn_at_random_get_more_epochs():
+    wanted = request_with()
+    assert request.epochs_of(wanted, 1293) == 25
+    assert request.epochs_of(wanted, 144) == 100
+    assert request.epochs_of(wanted, 144, drawn=True) == 400
+    assert request.epochs_of(wanted, 10_000, drawn=True) == 20
+    assert request.epochs_of(request_with(epochs=7), 144, drawn=True) == 7
+
+
+def test_the_digits_by_name(gradstone):
+    done = gradstone("train", "--dataset", "digits", "--epochs", 0, "-q")
+    assert done.out == "runs/digits-001\n"
+
+
+BAD_SETS = {
+    "unknown": (["--dataset", "moon"], "--dataset: 'moon' is not known: known are blobs, "),
+    "beside a table": (["flowers.csv", "--dataset", "moons"], "--dataset: moons came beside"),
+    "target": (["--dataset", "moons", "--target", "class"], "--target: class came without a TABLE"),
+    "size alone": (["--size", "10"], "--size: 10 came beside the digits"),
+    "seed of a table": (
+        ["flowers.csv", "--target", "kind", "--data-seed", "1"], "--data-seed: 1 came beside"),
+    "noise of the digits": (["--dataset", "digits", "--noise", "1"], "--noise: 1.0 came beside"),
+    "size": (["--dataset", "moons", "--size", "1"], "size of moons: 1 came"),
+    "too few": (["--dataset", "moons", "--size", "2"], "2 rows cannot give both sides a row"),
+    "noise": (["--dataset", "moons", "--noise", "-1"], "noise of moons: -1.0 came"),
+    "seed": (["--dataset", "moons", "--data-seed", "-1"], "seed of moons: -1 came"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("options", "told"), BAD_SETS.values(), ids=BAD_SETS)
+def test_bad_sets(gradstone, tmp_path, flowers, options, told):
+    done = gradstone("train", *options)
+    assert done.code == 2
+    assert told in done.complaint
+    assert names(tmp_path) == {"flowers.csv"}
+
+
+def test_a_damaged_draw_in_a_run(gradstone):
+    given = ("--epochs", 0, "--out", "run", "-q")
+    assert gradstone("train", "--dataset", "moons", *given).code == 0
+    run = gs.load("run")
+    run.preparation["drawn"]["size"] = 10**12
+    run.save("run")
+    done = gradstone("explain", "run")
+    assert done.code == 2
+    assert "saved draw of a set" in done.complaint
+
+
+def test_force_clears_pictures_that_do_not_fit_any_more(gradstone, tmp_path):
+    given = ("--epochs", 0, "--out", "run", "-q", "--force")
+    for dataset, there, gone in (("moons", "regions.png", "fit.png"),
+                                 ("sine", "fit.png", "regions.png")):  # fmt: skip
+        assert gradstone("train", "--dataset", dataset, *given).code == 0
+        assert there in names(tmp_path / "run")
+        assert gone not in names(tmp_path / "run")

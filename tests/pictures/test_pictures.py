@@ -7,10 +7,11 @@ import warnings
 import numpy as np
 import pytest
 
-from gradstone.errors import FileError
+from gradstone.errors import FileError, RangeError
+from gradstone.graph.op import tagged
 from gradstone.pictures import style
 from gradstone.pictures.confusion import confusion, confusion_picture
-from gradstone.pictures.loss import loss_picture
+from gradstone.pictures.loss import loss_name, loss_picture, trailing_mean
 from gradstone.pictures.predictions import predictions_picture
 from gradstone.pictures.samples import samples_picture
 
@@ -160,3 +161,71 @@ def test_a_picture_that_cannot_be_written(tmp_path):
     with pytest.raises(FileError, match="can be written"):
         style.save(loss_picture(HISTORY), tmp_path / "file" / "x.png")
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+# Averages and languages -----------------------------------------------------------------------
+def test_the_trailing_mean_includes_the_current_value():
+    values = [10.0, 0.0, 5.0, 1.0]
+    assert trailing_mean(values, 1).tolist() == values
+    assert trailing_mean(values, 2).tolist() == [10.0, 5.0, 2.5, 3.0]
+    assert trailing_mean(values, 3).tolist() == [10.0, 5.0, 5.0, 2.0]
+    assert trailing_mean(values, 100).tolist() == [10.0, 5.0, 5.0, 4.0]
+    assert trailing_mean([], 3).tolist() == []
+
+
+@pytest.mark.parametrize("window", [1, 2, 7, 50, 51, 80])
+def test_the_trailing_mean_by_hand(window):
+    values = np.random.default_rng(0).random(50)
+    wanted = [values[max(0, k + 1 - window) : k + 1].mean() for k in range(50)]
+    np.testing.assert_allclose(trailing_mean(values, window), wanted)
+
+
+def test_a_spike_shows_at_once_and_no_longer_than_the_window():
+    values = np.zeros(20)
+    values[10] = 4.0
+    assert np.flatnonzero(trailing_mean(values, 4)).tolist() == [10, 11, 12, 13]
+    values[10] = np.nan
+    assert np.flatnonzero(np.isnan(trailing_mean(values, 4))).tolist() == [10, 11, 12, 13]
+
+
+def test_a_window_of_none():
+    with pytest.raises(RangeError, match="window of an average: 0 came"):
+        loss_picture(HISTORY, average=0)
+
+
+def test_averaged_curves():
+    picture = loss_picture(HISTORY, loss="mse", average=2, counted="update")
+    loss = picture.axes[0]
+    assert loss.get_xlabel() == "update"
+    drawn = lines_of(loss)
+    assert drawn["training"] == HISTORY["loss"]
+    assert drawn["training, mean of the last 2"] == [2.0, 1.25, 0.275]
+    assert drawn["validation, mean of the last 2"] == pytest.approx([1.5, 1.05, 0.4])
+
+
+def test_pictures_in_chinese(tmp_path):
+    loss, accuracy = loss_picture(HISTORY, "手写数字", "cross_entropy", "zh").axes
+    assert loss.get_xlabel() == "轮次（epoch）"
+    assert (loss.get_ylabel(), accuracy.get_ylabel()) == ("损失（交叉熵）", "准确率")
+    assert set(lines_of(loss)) == {"训练集", "验证集"}
+    assert loss_picture({"loss": []}, language="zh").axes[0].texts[0].get_text().startswith("没有")
+    picture = confusion_picture(np.eye(2, dtype=int), ["a", "b"], "测试", "zh")
+    axes = picture.axes[0]
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("预测类别", "真实类别")
+    assert axes.get_title() == "测试：2 个中 2 个正确，100.0%"
+    one = np.ones(2)
+    axes = predictions_picture(one, one, "价格", "x", "zh").axes[0]
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("价格（真实值）", "价格（预测值）")
+    images = np.zeros((1, 8, 8))
+    axes = samples_picture(images, ["3"], ["5"], "x", "zh").axes[0]
+    assert axes.texts[0].get_text() == "3（应为 5）"
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        style.save(picture, tmp_path / "zh.svg")
+
+
+def test_a_loss_that_no_table_names():
+    assert loss_name("my_new_loss", "zh") == "my new loss"
+    for name in tagged("loss"):
+        assert loss_name(name, "en") == name.replace("_", " ")
+        assert loss_name(name, "zh") != loss_name(name, "en"), name

@@ -26,7 +26,7 @@ Array = np.ndarray[Any, Any]
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A worked example. It prints itself in six formats, all with the same digits.
+    """A worked example. It prints itself in several formats, all with the same digits.
 
     Attributes:
         story: what is told. language: "en" or "zh"; None: the locale's.
@@ -70,6 +70,26 @@ class Account:
         from gradstone.accounts.json import to_json
 
         return _kept(to_json(self.story, self._language), path)
+
+    def to_svg(self, path: str | PathLike[str] | None = None) -> str:
+        """The computation graph, or the network, with value and gradient at every node.
+
+        Raises:
+            RangeError: the account has no drawing.
+        """
+        from gradstone.accounts.html.standalone import to_svg
+
+        return _kept(to_svg(self.story, self._language), path)
+
+    def to_dot(self, path: str | PathLike[str] | None = None) -> str:
+        """The same as text for Graphviz: `dot -Tsvg step.dot -o step.svg` lays it out.
+
+        Raises:
+            RangeError: the account has no drawing.
+        """
+        from gradstone.accounts.graphviz import to_dot
+
+        return _kept(to_dot(self.story), path)
 
     def to_excel(self, path: str | PathLike[str], steps: int = 20) -> None:
         """A live workbook.

@@ -7,18 +7,20 @@ to each coordinate of a point, or to the number of a regression.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 from numpy.random import Generator, Philox
 from numpy.typing import NDArray
 
 from gradstone.data.sets import DataSet, Task
-from gradstone.errors import RangeError, unknown
+from gradstone.data.tables import Table
+from gradstone.errors import DataError, GradstoneError, RangeError, unknown
 
 Floats = NDArray[np.float64]
 Drawn = tuple[Floats, NDArray[np.int64] | Floats]
-LEAST, MOST = 2, 1_000_000
+SIZE, LEAST, MOST, MOST_NOISE = 200, 2, 1_000_000, 1e6
 TURNS, SQUARES = 1.5, 4
 
 
@@ -37,11 +39,11 @@ class Recipe:
     doc: str
 
 
-def drawn_set(name: str, size: int = 200, noise: float | None = None, seed: int = 0) -> DataSet:
+def drawn_set(name: str, size: int = SIZE, noise: float | None = None, seed: int = 0) -> DataSet:
     """One of the built-in sets by name; see RECIPES.
 
     Args:
-        size: points, 2 to 1,000,000. noise: standard deviation, from 0; None: the set's own.
+        size: points, 2 to 1,000,000. noise: standard deviation, 0 to 10⁶; None: the set's own.
         seed: 0 to 2⁶⁴ − 1.
 
     Returns:
@@ -51,17 +53,7 @@ def drawn_set(name: str, size: int = 200, noise: float | None = None, seed: int 
     Raises:
         UnknownNameError: another name. RangeError: a number outside its range.
     """
-    if name not in RECIPES:
-        raise unknown("data set", name, RECIPES)
-    recipe = RECIPES[name]
-    spread = recipe.noise if noise is None else noise
-    for subject, came, low, high in (
-        ("size", size, LEAST, MOST), ("noise", spread, 0.0, np.finfo(float).max),
-        ("seed", seed, 0, 2**64 - 1),
-    ):  # fmt: skip
-        if not low <= came <= high:
-            wanted = f"{low} to {high} is wanted" if subject != "noise" else "from 0 is wanted"
-            raise RangeError(f"{subject} of {name}", f"{came} came", wanted)
+    recipe, spread = _checked(name, size, noise, seed)
     generator = Generator(Philox(seed))
     inputs, targets = recipe.draw(size, generator)
     if recipe.classes:
@@ -72,6 +64,78 @@ def drawn_set(name: str, size: int = 200, noise: float | None = None, seed: int 
     features = ("x1", "x2") if inputs.shape[1] == 2 else ("x",)
     classes = tuple(map(str, range(recipe.classes)))
     return DataSet(name, inputs, targets, features, classes, task)
+
+
+def _checked(name: str, size: int, noise: float | None, seed: int) -> tuple[Recipe, float]:
+    """The recipe and the noise, where all can be used."""
+    if name not in RECIPES:
+        raise unknown("data set", name, RECIPES)
+    recipe = RECIPES[name]
+    spread = recipe.noise if noise is None else noise
+    for subject, came, low, high in (
+        ("size", size, LEAST, MOST), ("noise", spread, 0.0, MOST_NOISE),
+        ("seed", seed, 0, 2**64 - 1),
+    ):  # fmt: skip
+        if not low <= came <= high:
+            raise RangeError(f"{subject} of {name}", f"{came} came", f"{low} to {high} is wanted")
+    return recipe, spread
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """Which set was drawn, and how: enough to draw it again.
+
+    Attributes:
+        name, size, noise, seed: as `drawn_set` takes them.
+    """
+
+    name: str
+    size: int
+    noise: float
+    seed: int
+
+    def set(self) -> DataSet:
+        """The set; errors as for `drawn_set`."""
+        return drawn_set(self.name, self.size, self.noise, self.seed)
+
+    def table(self) -> Table:
+        """The set as a table: its features, and the last column "class" or "y".
+
+        Every digit is kept, so that the numbers are those of the set.
+        """
+        drawn = self.set()
+        target = drawn.targets.tolist()
+        columns = (*drawn.features, "class" if drawn.classes else "y")
+        cells = [tuple(map(repr, one)) for one in (*drawn.inputs.T.tolist(), target)]
+        return Table(self.name, columns, tuple(cells), tuple(range(2, len(drawn) + 2)))
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values for a JSON file."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, plain: object) -> Draw:
+        """What `to_json` gave, checked.
+
+        Raises:
+            DataError: something else.
+        """
+        wanted = "one that Gradstone wrote is wanted"
+        kinds = {"name": str, "size": int, "noise": int | float, "seed": int}
+        if not isinstance(plain, dict) or plain.keys() != kinds.keys():
+            raise DataError("saved draw of a set", "another value came", wanted)
+        if not all(isinstance(plain[key], kind) for key, kind in kinds.items()):
+            raise DataError("saved draw of a set", "values of other kinds came", wanted)
+        try:
+            return draw(**plain)
+        except GradstoneError as error:
+            raise DataError("saved draw of a set", f"it cannot be used ({error})", wanted) from None
+
+
+def draw(name: str, size: int = SIZE, noise: float | None = None, seed: int = 0) -> Draw:
+    """The draw of a set, checked; arguments and errors as for `drawn_set`."""
+    _, spread = _checked(name, size, noise, seed)
+    return Draw(name, size, spread, seed)
 
 
 def _classes(size: int, count: int = 2) -> NDArray[np.int64]:

@@ -127,7 +127,9 @@ def prepared(function: Function, start: Any, grad: Gradient = None) -> tuple[Pro
     if isinstance(grad, str):
         if grad != "numeric":
             raise unknown("grad", grad, ["numeric"])
-        problem = Problem(function, form, None)
+        typed = isinstance(function, Expression)  # its graph gives the same values, much sooner
+        graph = traced(function, form, flat) if typed else None
+        problem = Problem(function, form, graph)
         problem.offered = problem.differences
         return problem, flat
     if grad is None:

@@ -9,7 +9,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from gradstone.language import Language
 from gradstone.pictures.style import SMALL, TEXT, TITLE, figure, words
+from gradstone.pictures.words import said
 
 Array = np.ndarray[Any, Any]
 MOST_NUMBERS, MOST_NAMES, LONGEST = 25, 60, 16
@@ -26,7 +28,9 @@ def confusion(true: Array, predicted: Array, classes: int) -> Array:
     return counts
 
 
-def confusion_picture(counts: Array, names: Sequence[str], title: str = "") -> Figure:
+def confusion_picture(
+    counts: Array, names: Sequence[str], title: str = "", language: Language = "en"
+) -> Figure:
     """A matrix of counts, shaded by the share of the row, from white to blue.
 
     Args:
@@ -41,20 +45,23 @@ def confusion_picture(counts: Array, names: Sequence[str], title: str = "") -> F
     shares = counts / np.maximum(rows, 1)
     image = axes.imshow(shares, cmap="Blues", vmin=0.0, vmax=1.0)
     right, total = int(np.trace(counts)), int(counts.sum())
-    share = f": {right} of {total} right, {right / total:.1%}" if total else ""
-    axes.set_title(f"{words(title, 40)}{share}", fontsize=TITLE, pad=10)
-    _names(axes, names)
+    head = words(title, 40)
+    if total:
+        told = said("right_of", language, right=right, total=total, share=right / total)
+        head = said("titled", language, title=head, told=told) if head else told
+    axes.set_title(head, fontsize=TITLE, pad=10)
+    _names(axes, names, language)
     if len(counts) <= MOST_NUMBERS:
         _numbers(axes, counts, shares)
     bar = made.colorbar(image, ax=axes, shrink=0.8)
-    bar.set_label("share of the true class", fontsize=TEXT)
+    bar.set_label(said("share_of_class", language), fontsize=TEXT)
     bar.ax.tick_params(labelsize=SMALL)
     return made
 
 
-def _names(axes: Axes, names: Sequence[str]) -> None:
-    axes.set_xlabel("predicted", fontsize=TEXT)
-    axes.set_ylabel("true", fontsize=TEXT)
+def _names(axes: Axes, names: Sequence[str], language: Language) -> None:
+    axes.set_xlabel(said("predicted", language), fontsize=TEXT)
+    axes.set_ylabel(said("true", language), fontsize=TEXT)
     every = -(-len(names) // MOST_NAMES)
     places = range(0, len(names), every)
     told = [words(names[place], LONGEST) for place in places]

@@ -8,14 +8,20 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
+from gradstone.language import Language
 from gradstone.pictures.style import BLUE, ORANGE, TEXT, TITLE, figure
+from gradstone.pictures.words import said
 
 Array = np.ndarray[Any, Any]
 ACROSS, GAP, BELOW = 8, 2, 4  # images in a row; empty pixels between them and below each
 
 
 def samples_picture(
-    images: Array, predicted: Sequence[str], true: Sequence[str], title: str = ""
+    images: Array,
+    predicted: Sequence[str],
+    true: Sequence[str],
+    title: str = "",
+    language: Language = "en",
 ) -> Figure:
     """Images in rows of eight, the prediction below each; of a wrong one, the truth too.
 
@@ -32,8 +38,9 @@ def samples_picture(
     for number, image in enumerate(images):
         top, left = number // ACROSS * height, number % ACROSS * width
         sheet[top : top + images.shape[1], left + GAP // 2 : left + width - GAP // 2] = image
-        right = predicted[number] == true[number]
-        words = predicted[number] if right else f"{predicted[number]} (is {true[number]})"
+        told, truth = predicted[number], true[number]
+        right = told == truth
+        words = told if right else said("but_is", language, predicted=told, true=truth)
         axes.text(
             left + width / 2 - 0.5, top + images.shape[1] + 1.6, words, ha="center", va="center",
             fontsize=TEXT + 1, color=BLUE if right else ORANGE, weight="bold",

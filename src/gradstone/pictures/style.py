@@ -6,15 +6,12 @@ are drawn without a window and without global state.
 
 from __future__ import annotations
 
-import io
-import warnings
 from functools import cache
 from importlib import resources
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import Colormap, LinearSegmentedColormap
@@ -23,6 +20,8 @@ from matplotlib.font_manager import FontProperties, fontManager
 from matplotlib.text import Text
 
 from gradstone.errors import FileError
+from gradstone.language import Language
+from gradstone.pictures.rendering import rendered
 from gradstone.training.files import write_whole
 
 BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#6B6B6B"
@@ -36,9 +35,6 @@ DOTS_PER_INCH = 150
 TITLE, TEXT, SMALL = 13, 11, 9
 FORMATS = (".png", ".svg", ".pdf", ".html")
 """What a picture can be saved as, by the ending of its file."""
-REPEATABLE: dict[str, dict[str, Any]] = {
-    ".svg": {"Date": None}, ".pdf": {"CreationDate": None}, ".png": {}
-}  # fmt: skip
 
 
 class Picture(Figure):
@@ -95,10 +91,14 @@ def words(text: str, longest: int) -> str:
     return line.replace("$", r"\$")  # which would begin a formula
 
 
-def save(picture: Figure, path: str | PathLike[str]) -> None:
+def save(picture: Figure, path: str | PathLike[str], language: Language = "en") -> None:
     """Write a figure as its file's name ends, .png, .svg, .pdf or .html, whole or not at all.
 
-    Letters in SVG and PDF are outlines, so that no font is wanted where they are read.
+    Letters in SVG and PDF are outlines, so that no font is wanted where they are read. HTML is an
+    interactive page that needs nothing beside itself.
+
+    Args:
+        language: of a page's own words, beside those in the figure.
 
     Raises:
         FileError: another ending, or the file cannot be written.
@@ -109,19 +109,16 @@ def save(picture: Figure, path: str | PathLike[str]) -> None:
         came = f"{ending or 'no ending'} came"
         raise FileError(str(path), came, f"one of {', '.join(FORMATS)} is wanted")
     try:
-        write_whole(target, content(picture, ending))
+        write_whole(target, content(picture, ending, language))
     except OSError as error:
         came = f"{error.strerror or error}"
         raise FileError(str(path), came, "a folder that can be written is wanted") from error
 
 
-def content(picture: Figure, ending: str) -> bytes:
+def content(picture: Figure, ending: str, language: Language = "en") -> bytes:
     """The bytes of a file with one of the endings in FORMATS; the same ones each time."""
-    made = io.BytesIO()
-    with (
-        warnings.catch_warnings(),
-        rc_context({"svg.fonttype": "path", "svg.hashsalt": "gradstone", "pdf.fonttype": 3}),
-    ):
-        warnings.filterwarnings("ignore", message="Glyph .* missing")  # names in other scripts
-        picture.savefig(made, format=ending[1:], metadata=REPEATABLE[ending])
-    return made.getvalue()
+    if ending == ".html":
+        from gradstone.pictures.page.document import page
+
+        return page(picture, language)
+    return rendered(picture, ending)

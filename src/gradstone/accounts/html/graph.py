@@ -34,9 +34,14 @@ HALF, HIGH, GAP = 19.0, 38.0, 64.0
 
 def graph(page: Page, drawn: GraphDrawing, shown: Drawing) -> str:
     """The graph as a figure."""
+    return figure(page, graph_canvas(page, drawn, shown), "html_graph", shown.gradients)
+
+
+def graph_canvas(page: Page, drawn: GraphDrawing, shown: Drawing) -> Canvas:
+    """The graph on a canvas of its own."""
     made = _Diagram(page, drawn.knots, shown)
     made.draw()
-    return figure(page, made.canvas, "html_graph", shown.gradients)
+    return made.canvas
 
 
 @dataclass(slots=True)

@@ -37,9 +37,14 @@ Box = tuple[float, float, float, float]
 
 def network(page: Page, drawn: NetworkDrawing, shown: Drawing) -> str:
     """The network as a figure."""
+    return figure(page, network_canvas(page, drawn, shown), "html_network", shown.gradients)
+
+
+def network_canvas(page: Page, drawn: NetworkDrawing, shown: Drawing) -> Canvas:
+    """The network on a canvas of its own."""
     made = _Diagram(page, drawn, shown)
     made.draw()
-    return figure(page, made.canvas, "html_network", shown.gradients)
+    return made.canvas
 
 
 @dataclass(slots=True)

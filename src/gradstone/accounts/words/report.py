@@ -23,6 +23,11 @@ PHRASES: dict[str, tuple[str, str]] = {
         "the loss diverged after {epochs} whole epochs", "{epochs} 个完整轮次后损失发散"),
     "report_facts": ("What was trained", "训练内容"),
     "report_curves": ("Loss and metric, epoch by epoch", "各轮次的损失与指标"),
+    "report_learned": ("What the network makes of the data", "网络对数据的理解"),
+    "report_drawn": (
+        "{name} ({set}: {size} points, noise {noise}, seed {seed})",
+        "{name}（{set}：{size} 个点，噪声 {noise}，种子 {seed}）",
+    ),
     "report_test": ("On rows that training never saw", "训练未见过的数据"),
     "report_samples": ("Test images with what the network says", "测试图像与网络的回答"),
     "report_rows": ("Some rows one by one", "逐行举例"),
@@ -82,6 +87,14 @@ PHRASES: dict[str, tuple[str, str]] = {
     "report_predictions_picture": (
         "Predicted against true values of the test rows",
         "测试数据的预测值与真实值对照图",
+    ),
+    "report_regions_picture": (
+        "Decision regions over the two features, with the points and those taken for another class",
+        "两个特征平面上的决策区域、数据点与判错的点",
+    ),
+    "report_fit_picture": (
+        "The data with what the network says of it, before and after training",
+        "数据与网络在训练前、训练后的输出",
     ),
     "report_samples_picture": (
         "Images of the test rows with predictions, mistakes first",

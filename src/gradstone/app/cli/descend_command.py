@@ -5,32 +5,47 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import product
 from pathlib import Path
 from time import monotonic
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from gradstone.app.cli.descend_report import csv_text, log_lines, result_lines, several_lines
+from gradstone.app.cli.descend_files import save, target
+from gradstone.app.cli.descend_input import (
+    Subject,
+    entries,
+    gradient,
+    rules,
+    starts,
+    subject,
+)
+from gradstone.app.cli.descend_report import (
+    gradient_lines,
+    log_lines,
+    result_lines,
+    several_lines,
+)
+from gradstone.app.cli.typed import carets
 from gradstone.descent.course import Told
 from gradstone.descent.descent import Descent, Descents
-from gradstone.descent.expression import Expression, expression
 from gradstone.descent.minimize import minimize
-from gradstone.descent.tokens import ExpressionError
 from gradstone.descent.words import figure, point, said
-from gradstone.errors import FileError, RangeError, ShapeError, unknown
 from gradstone.language import Language, chosen
-from gradstone.training.files import write_whole
-from gradstone.training.optimizers import OPTIMIZERS, Optimizer
+from gradstone.training.optimizers import OPTIMIZERS
 
-DIVERGED, BAD_INPUT = 1, 2
+DIVERGED = 1
 LONG = 0.5  # seconds after which a bar appears
-PICTURE, TABLE = "path.png", "path.csv"
 
 
 def descend(
     formula: Annotated[
-        str, typer.Argument(metavar="EXPRESSION", help='As "(x+1)^2 - 1" or "x^2 + 3x y".')
+        str,
+        typer.Argument(
+            metavar="EXPRESSION",
+            help='As "(x+1)^2 - 1" or "x^2 + 3x y"; or FILE.py:NAME, a function in Python.',
+        ),
     ],
     start: Annotated[
         list[str] | None,
@@ -53,7 +68,11 @@ def descend(
         typer.Option(metavar="sgd,adam:0.1", help="Several optimizers, each perhaps at its rate."),
     ] = None,
     grad: Annotated[
-        str | None, typer.Option(metavar="numeric", help="Gradients from differences of f.")
+        str | None,
+        typer.Option(
+            metavar='numeric | "2x, 2y" | FILE.py:NAME',
+            help="The gradient to follow: differences of f, or one of your own.",
+        ),
     ] = None,
     variables: Annotated[
         str | None, typer.Option(metavar="x,y", help="Their order; else that of appearance.")
@@ -63,7 +82,11 @@ def descend(
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option(metavar="FOLDER | FILE.png", help="Where a picture goes, and the whole log."),
+        typer.Option(
+            metavar="FOLDER | FILE",
+            help="A .png, .svg, .pdf or .html of the path; or a folder for all pictures and the "
+            "whole log.",
+        ),
     ] = None,
     force: Annotated[
         bool, typer.Option("--force", help="Overwrite what --out names.")
@@ -76,46 +99,44 @@ def descend(
 
     gradstone descend "(x+1)^2 - 1" --start 13 --learning-rate 0.9
 
-    gradstone descend "(1-x)^2 + 100(y-x^2)^2" --start=-1.2,1 --race sgd:0.001,adam:0.02
+    gradstone descend "(1-x)^2 + 100(y-x^2)^2" --start=-1.2,1 --race sgd:0.001,adam:0.02 --out a
 
     gradstone descend "x^4 - x^2 + x/10" --start -2 --start 2 --out path.png
+
+    gradstone descend "x^2 + y^2" --start 1,2 --grad "2x, y"
     """
     spoken = chosen(language, "--lang")
-    target = None if out is None else _target(out, force)
-    try:
-        function = expression(formula, _variables(variables))
-        places = [_start(text, function) for text in start or ()]
-    except ExpressionError as error:
-        first, _, rest = str(error).partition("\n")
-        typer.echo(f"gradstone: {first}\n{rest}", err=True)
-        raise typer.Exit(BAD_INPUT) from error
-    if not places:
-        wanted = f"a number for {', '.join(function.variables)} is wanted"
-        raise ShapeError("--start", "none came", wanted, "As --start 1,2.")
-    rules = _rules(optimizer, race, learning_rate)
-    pairs = [(place, rule) for place in places for rule in rules]
+    with carets():
+        given = subject(formula, variables)
+        places = starts(start or (), given)
+        followed = gradient(grad, given)
+    chosen_rules = rules(optimizer, race, learning_rate)
+    wanted = None if out is None else target(out, entries(places[0]), race is not None, force)
     found: list[Descent] = []
-    for place, rule in pairs:
-        with _bar(max_iterations) as told:
-            found.append(
-                minimize(
-                    function, place, _gradient(grad), rule, precision, max_iterations,
-                    progress=told,
-                )
-            )  # fmt: skip
+    for place, rule in product(places, chosen_rules):
+        with _bar(max_iterations) as told, given.running():
+            one = minimize(
+                given.function, place, followed, rule, precision, max_iterations, progress=told
+            )
+        found.append(one)
     labels = [_label(one, len(places) > 1, race is not None) for one in found]
-    for line in _lines(function, found, labels, spoken):
+    for line in _lines(given, found, labels, spoken):
         typer.echo(line)
-    if target is not None:
-        _save(target, found, labels, formula)
+    if callable(followed):
+        for line in gradient_lines(found, spoken):
+            typer.echo(line)
+    if wanted is not None:
+        with given.running():
+            save(wanted, found, labels, given.title, spoken)
+        typer.echo(f"saved as {', '.join(map(str, wanted.files))}")
     diverged = all(one.status == "diverged" for one in found)
     raise typer.Exit(DIVERGED if diverged else 0)
 
 
 def _lines(
-    function: Expression, found: Sequence[Descent], labels: Sequence[str], language: Language
+    given: Subject, found: Sequence[Descent], labels: Sequence[str], language: Language
 ) -> Iterator[str]:
-    for note in function.notes:
+    for note in given.notes:
         yield said(note, language)
     if len(found) > 1:
         yield from several_lines(Descents(tuple(found)), labels, language)
@@ -130,86 +151,6 @@ def _label(one: Descent, several: bool, race: bool) -> str:
     rate = figure(one.optimizer.learning_rate.rate)
     parts = [f"{one.optimizer.name} {rate}"] if race or not several else []
     return "  ".join(parts + ([point(one.names, list(one.path[0].ravel()))] if several else []))
-
-
-def _variables(text: str | None) -> list[str] | None:
-    return None if text is None else [one.strip() for one in text.replace("，", ",").split(",")]
-
-
-def _gradient(name: str | None) -> Any:
-    if name not in (None, "numeric"):
-        raise unknown("--grad", str(name), ["numeric"])
-    return name
-
-
-def _start(text: str, function: Expression) -> tuple[float, ...]:
-    """A start as numbers in the order of the variables; each may be a formula, as pi/2."""
-    parts = text.replace("，", ",").replace("＝", "=").strip("()（） ").split(",")
-    if any("=" in part for part in parts):
-        pairs = [part.partition("=") for part in parts]
-        given = {name.strip(): value for name, _, value in pairs}
-        for name in given:
-            if name not in function.variables:
-                raise unknown(f"--start {text}: variable", name, function.variables)
-        missing = [name for name in function.variables if name not in given]
-        if missing or len(pairs) != len(given):
-            came = f"{', '.join(missing) or 'a name'} {'is missing' if missing else 'came twice'}"
-            raise ShapeError(f"--start {text}", came, "each variable is wanted once")
-        parts = [given[name] for name in function.variables]
-    return tuple(float(expression(part, ())()) for part in parts)
-
-
-def _rules(name: str, race: str | None, rate: float | None) -> list[Optimizer]:
-    """The optimizers asked for, each with its rate."""
-    found = []
-    for part in [name] if race is None else race.replace("，", ",").split(","):
-        one, _, own = part.strip().partition(":")
-        if one not in OPTIMIZERS:
-            raise unknown("--optimizer" if race is None else "--race", one, OPTIMIZERS)
-        try:
-            chosen = float(own) if own else rate
-        except ValueError:
-            raise RangeError("--race", f"{part!r} came", "NAME or NAME:RATE is wanted") from None
-        found.append(OPTIMIZERS[one]() if chosen is None else OPTIMIZERS[one](chosen))
-    return found
-
-
-def _target(out: Path, force: bool) -> tuple[Path, Path | None]:
-    """The picture and the table that --out names.
-
-    Raises:
-        FileError: one of them is there already, or the name is no picture's.
-    """
-    if out.suffix and out.suffix.lower() != ".png" and not out.is_dir():
-        advice = "Name it path.png."
-        raise FileError(
-            f"--out {out}", f"{out.suffix} came", "a folder or a .png is wanted", advice
-        )
-    picture = out if out.suffix.lower() == ".png" else out / PICTURE
-    table = None if picture is out else out / TABLE
-    for one in (picture, table):
-        if one is not None and one.exists() and not force:
-            wanted, advice = "a new file is wanted", "Add --force to overwrite."
-            raise FileError(f"--out {one}", "it is there already", wanted, advice)
-    return picture, table
-
-
-def _save(
-    target: tuple[Path, Path | None], found: Sequence[Descent], labels: Sequence[str], title: str
-) -> None:
-    from gradstone.pictures.descent import path_picture
-    from gradstone.pictures.style import save
-
-    picture, table = target
-    try:
-        if table is not None:
-            table.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(table, csv_text(found, labels).encode())
-    except OSError as error:
-        came, wanted = error.strerror or str(error), "a folder that can be written is wanted"
-        raise FileError(f"--out {picture.parent}", came, wanted) from error
-    save(path_picture(found, labels, title), picture)
-    typer.echo(f"saved as {picture}" + (f", {table}" if table else ""))
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from unicodedata import east_asian_width
 import numpy as np
 
 from gradstone.descent.descent import Descent, Descents
+from gradstone.descent.surface import gradients_at
 from gradstone.descent.words import figure, point, said
 from gradstone.language import Language
 
@@ -24,6 +25,18 @@ WORDS = {
     "en": ("descent", "status", "updates", "f", "end", "left out: {n} updates"),
     "zh": ("下降", "状态", "更新次数", "f", "终点", "省略 {n} 次更新"),
 }
+WRONG = {
+    "en": (
+        "The gradient given is not that of f: at {x} it is {given}, right is {right}. "
+        "`gradstone check` names likely mistakes."
+    ),
+    "zh": (
+        "所给的梯度不是 f 的梯度：在 {x} 处给出 {given}，正确的是 {right}。"
+        "用 `gradstone check` 可以找出可能的错误。"
+    ),
+}
+TOLERANCE, LOOKED_AT = 1e-4, 50
+"""Relative error of a gradient that counts as wrong, and at how many points it is looked at."""
 Cells = list[list[str]]
 
 
@@ -37,13 +50,13 @@ def log_lines(descent: Descent, language: Language) -> Iterator[str]:
     if len(cells) > FIRST + LAST + 1:
         shown: Cells = cells[:FIRST] + cells[-LAST:]
         gap = int(cells[-LAST][0]) - int(cells[FIRST - 1][0]) - 1
-        lines = list(_aligned([head, *shown]))
+        lines = list(aligned([head, *shown]))
         left_out = WORDS[language][-1].format(n=gap)
         yield from lines[: FIRST + 1]
         yield f"  … {left_out}"
         yield from lines[FIRST + 1 :]
     else:
-        yield from _aligned([head, *cells])
+        yield from aligned([head, *cells])
 
 
 def _head(descent: Descent, language: Language) -> list[str]:
@@ -77,7 +90,7 @@ def _cell(value: float, digits: int = DIGITS) -> str:
     return "" if isnan(value) and digits == 5 else figure(float(value), digits)
 
 
-def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+def aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
     """Columns to the right, two blanks between; Chinese signs take two columns."""
     widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
     for row in rows:
@@ -107,9 +120,33 @@ def several_lines(descents: Descents, labels: Sequence[str], language: Language)
         where = point(one.names, list(one.path[-1].ravel()), 8)
         value = figure(one.value, 10)
         rows.append([label, said(one.status, language), str(one.iterations), value, where])
-    yield from _aligned(rows)
+    yield from aligned(rows)
     yield ""
     yield descents.told(language)
+
+
+def gradient_lines(descents: Sequence[Descent], language: Language) -> Iterator[str]:
+    """Where a gradient of one's own differs from that of f first, if it does on a path."""
+    for one in descents:
+        count = len(one.path)
+        places = np.unique(np.linspace(0, count - 1, LOOKED_AT).astype(int))
+        points, given = (each.reshape(count, -1)[places] for each in (one.path, one.gradients))
+        right = gradients_at(one, points)
+        largest = np.nanmax(np.linalg.norm(right, axis=1), initial=0.0)
+        sizes = np.maximum(np.linalg.norm(right, axis=1), TOLERANCE * largest)
+        wrong = np.flatnonzero(np.linalg.norm(given - right, axis=1) > TOLERANCE * sizes)
+        if len(wrong):
+            place = int(wrong[0])
+            yield WRONG[language].format(
+                x=point(one.names, list(points[place])), given=_vector(given[place]),
+                right=_vector(right[place]),
+            )  # fmt: skip
+            return
+
+
+def _vector(entries: Sequence[float]) -> str:
+    told = ", ".join(figure(float(one), 10) for one in entries)
+    return f"({told})" if len(entries) > 1 else told
 
 
 def csv_text(descents: Sequence[Descent], labels: Sequence[str]) -> str:

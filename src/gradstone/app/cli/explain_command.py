@@ -1,4 +1,4 @@
-"""`gradstone explain`: a training step or a function, number by number, in six formats."""
+"""`gradstone explain`: a training step or a function, number by number, in many formats."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 SUFFIXES = {
     ".txt": "text", ".md": "markdown", ".tex": "latex", ".html": "html", ".xlsx": "excel",
-    ".json": "json",
+    ".json": "json", ".svg": "svg", ".dot": "dot",
 }  # fmt: skip
 SIGNS = "∂δη₁⁽²⁾≈−×·½√∞▶│═⎡⎤┃✓"
 """Signs of the text; where an encoding lacks one of them, ASCII is printed."""
@@ -63,7 +63,7 @@ def explain(
         str | None,
         typer.Option(
             "--format", metavar="NAME",
-            help="text, markdown, latex, html, excel or json; without it by the name of --out.",
+            help="text, markdown, latex, html, excel, json, svg or dot; else by the name of --out.",
         ),
     ] = None,
     out: Annotated[
@@ -100,6 +100,8 @@ def explain(
 
     gradstone explain runs/digits-001 --weight "W2[5,3]" --out step.xlsx
 
+    gradstone explain apples --out graph.svg
+
     Exit codes: 0 done, 1 --verify found a wrong line, 2 bad input.
     """
     if verify is not None:
@@ -113,7 +115,7 @@ def explain(
         return
     chosen = _format(form, out)
     if out is not None:
-        _check_new(out, force)
+        check_new(out, force)
     given = {"sample": sample, "weight": weight, "neuron": neuron, "detail": detail}
     choices = {name: value for name, value in given.items() if value is not None}
     told = account(Wanted(what, table, loss, digits, language, choices))
@@ -144,7 +146,8 @@ def _format(form: str | None, out: Path | None) -> str:
     return found
 
 
-def _check_new(out: Path, force: bool) -> None:
+def check_new(out: Path, force: bool) -> None:
+    """FileError where --out names a folder, or a file that is there already."""
     if out.is_dir():
         raise FileError(f"--out {out}", "a folder of that name", "the name of a file is wanted")
     if out.exists() and not force:
@@ -166,7 +169,7 @@ def _text(told: Account, form: str, ascii: bool, width: int) -> str:
         return told.to_text(ascii, width)
     others = {
         "markdown": told.to_markdown, "latex": told.to_latex, "html": told.to_html,
-        "json": told.to_json,
+        "json": told.to_json, "svg": told.to_svg, "dot": told.to_dot,
     }  # fmt: skip
     return others[form]()
 

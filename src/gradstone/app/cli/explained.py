@@ -8,20 +8,14 @@ from inspect import signature
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 import gradstone.ops  # noqa: F401  (fills the table)
 from gradstone.accounts.examples import EXAMPLES, op_example
 from gradstone.accounts.explain import Account
-from gradstone.accounts.runs import TrainingRows, next_step, training_rows
-from gradstone.app.cli.material import SPLIT_SEED, TEST_SHARE, digits
-from gradstone.data.preparation import Preparation
-from gradstone.data.sets import held_out
-from gradstone.data.tables import read_table
-from gradstone.errors import DataError, RangeError, unknown
+from gradstone.accounts.runs import next_step
+from gradstone.app.cli.rebuilt import rebuilt
+from gradstone.errors import RangeError, unknown
 from gradstone.graph.op import OPS
 from gradstone.training.loading import load
-from gradstone.training.run import Run
 
 FIRST = "n1"
 CHOICES = ("sample", "weight", "neuron", "detail")
@@ -96,50 +90,7 @@ def _refuse(option: str, value: object, came: str, goes: str) -> None:
 # Runs ---------------------------------------------------------------------------------------------
 def _run(path: Path, wanted: Wanted) -> Account:
     _refuse("loss", wanted.loss, "a run came, which knows its own", FIRST)
-    run = load(path)
-    given = _rows(run, wanted.table)
+    _, given = rebuilt(load(path), wanted.table)
     return next_step(given).account(
         **wanted.choices, digits=wanted.digits, language=wanted.language
     )
-
-
-def _rows(run: Run, table: Path | None) -> TrainingRows:
-    """The rows that a run was trained on."""
-    if run.preparation is None:
-        wanted = "one that gradstone train made is wanted"
-        advice = "In Python gs.explain(run, X, y) tells it on any rows."
-        raise DataError("run", "one that was trained on arrays came", wanted, advice)
-    material = digits()
-    if run.preparation == material.preparation.to_json():
-        _refuse("table", table, "a run on the digits came", "runs on a table")
-        return _known(run, [(material.training.inputs, material.training.targets)], "the digits")
-    if table is None:
-        advice = "Name it with --table."
-        raise RangeError("--table", "nothing came", "the table of the training is wanted", advice)
-    return _known(run, _of_table(run, table), str(table))
-
-
-def _of_table(run: Run, path: Path) -> Iterator[tuple[Any, Any]]:
-    """Inputs and targets that training may have had: a table without its test rows, or all."""
-    preparation, table = Preparation.from_json(run.preparation), read_table(path)
-    inputs, targets = preparation.apply(table), preparation.targets(table)
-    try:
-        stay, _ = held_out(targets, TEST_SHARE, SPLIT_SEED)
-        yield inputs[stay], targets[stay]
-    except DataError:
-        pass
-    yield inputs, targets
-
-
-def _known(run: Run, pairs: Any, name: str) -> TrainingRows:
-    """The rows that agree with what the run has seen."""
-    for x, y in pairs:
-        try:
-            given = training_rows(run, np.asarray(x), np.asarray(y))
-        except DataError:
-            continue  # too few to hold some out
-        if given.are_known:
-            return given
-    wanted = "the rows that the run was trained on are wanted"
-    advice = "In Python gs.explain(run, X, y) tells a step on any rows."
-    raise DataError(name, "the least and largest inputs are not those of training", wanted, advice)

@@ -11,37 +11,17 @@ from typing import Annotated, Any
 import typer
 
 from gradstone import __version__
-from gradstone.app.cli import (
-    bench_command,
-    check_command,
-    descend_command,
-    exam_command,
-    explain_command,
-    grade_command,
-    ops_command,
-    predict_command,
-    train_command,
-)
+from gradstone.app.cli.commands import Commands
 from gradstone.errors import GradstoneError
 
 BAD_INPUT, INTERRUPTED = 2, 130
 UsageError: type[Exception] = typer.BadParameter.__mro__[1]  # click's, wherever Typer keeps it
 
 app = typer.Typer(
+    cls=Commands,
     add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )  # fmt: skip
-app.command(name="train")(train_command.train)
-app.command(name="predict")(predict_command.predict)
-app.command(name="explain")(explain_command.explain)
-app.command(name="exam")(exam_command.exam)
-app.command(name="grade")(grade_command.grade)
-app.command(name="descend", context_settings={"ignore_unknown_options": True})(
-    descend_command.descend
-)
-app.command(name="check")(check_command.check)
-app.command(name="ops")(ops_command.ops)
-app.command(name="bench")(bench_command.bench)
 
 
 @app.callback(invoke_without_command=True)

@@ -24,6 +24,7 @@ from gradstone.accounts.words import said
 from gradstone.app.cli.material import Material
 from gradstone.app.cli.report_rows import rows_table
 from gradstone.app.cli.results import Measured
+from gradstone.app.cli.run_pictures import called
 from gradstone.language import Language
 from gradstone.training.run import Run
 
@@ -67,11 +68,11 @@ class Report:
 
     def html(self) -> str:
         """The page."""
-        title = Phrase("report_title", {"title": Plain(self.material.title)})
+        title = Phrase("report_title", {"title": Plain(called(self.material, self.language))})
         body = [
             f"<h1>{self.page.phrase(title)}</h1>",
             f'<p class="lead">{self.page.phrase(self._verdict())}</p>',
-            *self._healthy(), *self._facts(), *self._curves(), *self._tested(),
+            *self._healthy(), *self._facts(), *self._curves(), *self._learned(), *self._tested(),
             self._head("step"), f"<p>{self.page.phrase(self.why)}</p>",
         ]  # fmt: skip
         told = fragment(self.account.story, self.language)
@@ -85,7 +86,8 @@ class Report:
             f"default-src 'none'; img-src data:; style-src {' '.join(map(_hash, styles))}; "
             "base-uri 'none'; form-action 'none'"
         )
-        title = escape(said("report_title", self.language).format(title=self.material.title))
+        name = called(self.material, self.language)
+        title = escape(said("report_title", self.language).format(title=name))
         return (
             f'<!DOCTYPE html>\n<html lang="{TAGS[self.language]}">\n<head>\n'
             '<meta charset="utf-8">\n'
@@ -144,7 +146,7 @@ class Report:
         epochs = {"epochs": Code(str(run.epoch))}
         sizes = (one.size for one in run.parameters.values())
         ended = Phrase(f"report_{ENDS.get(run.status, 'finished')}", epochs)
-        yield "data", escape(material.source or material.title)
+        yield "data", escape(self._data())
         yield "split", self.page.phrase(split)
         yield "inputs", self._names(preparation.features)
         yield "target", escape(preparation.target)
@@ -161,6 +163,14 @@ class Report:
         yield "ended", self.page.phrase(ended)
         yield "command", f"<code>{escape(self.command)}</code>"
 
+    def _data(self) -> str:
+        name, drawn = called(self.material, self.language), self.material.drawn
+        if drawn is None:
+            return self.material.source or name
+        plain = drawn.to_json()
+        gaps = {"set": plain.pop("name"), **plain}
+        return said("report_drawn", self.language).format(name=name, **gaps)
+
     def _names(self, names: tuple[str, ...]) -> str:
         shown = ", ".join(f"<bdi>{escape(name)}</bdi>" for name in names[:MOST])
         if len(names) <= MOST:
@@ -171,6 +181,12 @@ class Report:
     def _curves(self) -> Iterator[str]:
         yield self._head("curves")
         yield from self._picture("loss")
+
+    def _learned(self) -> Iterator[str]:
+        drawn = [*self._picture("regions", "narrow"), *self._picture("fit", "narrow")]
+        if drawn:
+            yield self._head("learned")
+            yield from drawn
 
     def _tested(self) -> Iterator[str]:
         yield self._head("test")

@@ -6,9 +6,6 @@ import shlex
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
-
-import numpy as np
 
 from gradstone import __version__
 from gradstone.app.cli.material import Material
@@ -20,13 +17,14 @@ from gradstone.language import Language
 from gradstone.training.files import write_whole
 from gradstone.training.run import Run
 
-SAMPLES = 24
 WHAT = {
     "model.safetensors": "the network, its weights, the optimizer's state and how the columns of "
     "a table become inputs",
     "history.json": "loss and metrics of each epoch",
     "loss.png": "the same as a picture",
     "confusion.png": "which class was taken for which, on the test rows",
+    "regions.png": "which class the network takes each point of the plane for, and how surely",
+    "fit.png": "the data with what the network said of it before training and says now",
     "predictions.png": "predicted against true values, on the test rows",
     "samples.png": "test images with what the network says; mistakes first, in orange",
     "report.html": "all of it as one page, with what is wrong and the next step in numbers",
@@ -46,10 +44,11 @@ def write_files(
     Raises:
         FileError: the folder cannot be written any more.
     """
+    from gradstone.app.cli.run_pictures import pictures
     from gradstone.pictures.style import save
 
     run.save(claim.path)
-    drawn = _pictures(run, material, measured)
+    drawn = pictures(run, material, measured, language)
     for file, picture in drawn.items():
         save(picture, claim.path / file)
     files = ["model.safetensors", "history.json", *drawn]
@@ -85,54 +84,18 @@ def _report(
     return True
 
 
-def _pictures(run: Run, material: Material, measured: Measured) -> dict[str, Any]:
-    from gradstone.pictures.confusion import confusion, confusion_picture
-    from gradstone.pictures.loss import loss_picture
-    from gradstone.pictures.predictions import predictions_picture
-
-    title = f"{material.title}, {run.network.describe()}"
-    drawn: dict[str, Any] = {"loss.png": loss_picture(run.history, title, run.plan.objective.loss)}
-    if material.classes:
-        counts = confusion(measured.true, measured.predicted, len(material.classes))
-        drawn["confusion.png"] = confusion_picture(
-            counts, material.classes, f"{material.title}, test rows"
-        )
-    else:
-        drawn["predictions.png"] = predictions_picture(
-            measured.true, measured.predicted, material.preparation.target,
-            f"{material.title}, test rows",
-        )  # fmt: skip
-    if material.height:
-        drawn["samples.png"] = _samples(material, measured)
-    return drawn
-
-
-def _samples(material: Material, measured: Measured) -> Any:
-    from gradstone.pictures.samples import samples_picture
-
-    right = measured.predicted == measured.true
-    mistakes = np.flatnonzero(~right)[: SAMPLES // 3]
-    chosen = [*mistakes, *np.flatnonzero(right)[: SAMPLES - len(mistakes)]]
-    images = material.test.inputs[chosen].reshape(len(chosen), material.height, -1)
-    words = [
-        [material.classes[number] for number in one[chosen]]
-        for one in (measured.predicted, measured.true)
-    ]
-    title = f"{material.title} of the test rows, and what the network says"
-    return samples_picture(images, words[0], words[1], title)
-
-
 def _page(
     run: Run, material: Material, measured: Measured, folder: Path, files: Sequence[str],
     arguments: Sequence[str],
 ) -> str:  # fmt: skip
+    rows = len(material.training)
     listed = "\n".join(f"* `{file}`: {WHAT[file]}" for file in files)
     last = "\n".join(f"* {name(key)}: {values[-1]:.6g}" for key, values in run.history.items())
     return f"""# A run of Gradstone {__version__}
 
     {shlex.join(["gradstone", *arguments])}
 
-{material.title}: {run.network.describe()}, trained on {len(material.training)} rows{_watched(run)}
+{_titled(material)}: {run.network.describe()}, trained on {rows} rows{_watched(run)}
 with the loss {run.plan.objective.loss} and {run.plan.optimizer.name}, seed {run.plan.seed};
 {run.message}.
 
@@ -161,6 +124,13 @@ The training loss is the mean over the epoch's batches, each before its update.{
 """
 
 
+def _titled(material: Material) -> str:
+    drawn = material.drawn
+    if drawn is None:
+        return material.title
+    return f"{drawn.name} ({drawn.size} points, noise {drawn.noise:g}, seed {drawn.seed})"
+
+
 def _watched(run: Run) -> str:
     share = run.validation
     return f" ({share * 100:g} % of them only watched, as validation)" if share else ""
@@ -177,7 +147,7 @@ def _units(material: Material) -> str:
 
 
 def _example(material: Material, folder: Path) -> str:
-    if material.source is None:
+    if material.height:
         return f"""import gradstone as gs
 from gradstone.data.sets import handwritten_digits
 
@@ -188,13 +158,16 @@ print(run.predict(test.inputs[:10]), test.targets[:10])
 """
     told = "run.predict(inputs)"
     told = told if material.classes else f"preparation.values({told})"
+    drawn = material.drawn
+    module, name = ("drawn", "Draw") if drawn else ("tables", "read_table")
+    table = f"{drawn!r}.table()" if drawn else f"read_table({material.source!r})"
     return f"""import gradstone as gs
+from gradstone.data.{module} import {name}
 from gradstone.data.preparation import Preparation
-from gradstone.data.tables import read_table
 
 run = gs.load({str(folder)!r})
 preparation = Preparation.from_json(run.preparation)
-inputs = preparation.apply(read_table({material.source!r}))
+inputs = preparation.apply({table})
 print({told}[:10])
 """
 
@@ -205,6 +178,10 @@ def _columns(material: Material) -> str:
             "The table needs the columns `pixel_0_0` … `pixel_7_7` (row, column), from 0 (white)\n"
             "to 16 (ink)."
         )
+    if material.drawn is not None:
+        names = [f"`{name}`" for name in material.preparation.features]
+        columns = "the column" if len(names) == 1 else "the columns"
+        return f"The table needs {columns} {' and '.join(names)}; others are ignored."
     return (
         "The table needs the columns of the training table but the target, in any order; others\n"
         "are ignored."

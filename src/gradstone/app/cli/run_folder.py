@@ -16,7 +16,7 @@ from gradstone.errors import FileError
 PARENT = Path("runs")
 FILES = (
     "model.safetensors", "history.json", "loss.png", "confusion.png", "predictions.png",
-    "samples.png", "report.html", "README.md",
+    "samples.png", "regions.png", "fit.png", "report.html", "README.md",
 )  # fmt: skip
 
 

@@ -1,3 +1,109 @@
 """Learning-rate finder, sweeps and tuning."""
 
-PHRASES: dict[str, tuple[str, str]] = {}
+PHRASES: dict[str, tuple[str, str]] = {
+    "search_next": ("next: {command}", "下一步：{command}"),
+    # The learning-rate finder
+    "rate_title": ("Learning-rate range test: {title}", "学习率范围测试：{title}"),
+    "rate_raw": ("loss of each batch", "每个小批量的损失"),
+    "rate_smoothed": ("exponential average", "指数滑动平均"),
+    "rate_suggestion": ("suggestion {rate}", "建议值 {rate}"),
+    "rate_lowest": ("lowest at {rate}", "最低点 {rate}"),
+    "rate_steepest": ("steepest fall at {rate}", "下降最快处 {rate}"),
+    "rate_too_large": ("too large", "过大"),
+    "rate_axis": ("learning rate (rises with each update)", "学习率（每次更新后增大）"),
+    "rate_found": ("suggested learning rate: {rate}", "建议的学习率：{rate}"),
+    "rate_none": (
+        "no learning rate can be suggested: the loss never fell while the rate rose from {first} "
+        "to {last}",
+        "无法给出建议：学习率从 {first} 升到 {last}，损失始终没有下降",
+    ),
+    "rate_try_lower": ("Try a lower --lowest.", "请把 --lowest 调小再试。"),
+    "rate_try_higher": ("Try a higher --highest.", "请把 --highest 调大再试。"),
+    "rate_try_data": (
+        "Scale the inputs, or try another network.",
+        "请先对输入做标准化，或换一个网络。",
+    ),
+    "rate_why": (
+        "The smoothed loss fell from {high} to {low} and was lowest at the rate {lowest}; a tenth "
+        "of that is suggested, because at the lowest point itself training is about to break "
+        "down.",
+        "平滑后的损失从 {high} 降到 {low}，在学习率 {lowest} 处最低；建议取它的十分之一，"
+        "因为在最低点处训练已接近失稳。",
+    ),
+    "rate_steep": (
+        "It fell fastest around {rate}.",
+        "损失在学习率 {rate} 附近下降最快。",
+    ),
+    "rate_diverged": (
+        "At {rate} it was four times its lowest or no longer finite: too large.",
+        "到 {rate} 时，损失已达最低值的四倍或不再是有限数：学习率过大。",
+    ),
+    "rate_unfinished": (
+        "It was still falling at the highest rate tried, {rate}: larger rates may be better; try "
+        "a higher --highest.",
+        "到试过的最大学习率 {rate} 时损失仍在下降，更大的学习率可能更好；可调大 --highest。",
+    ),
+    # Sweeps
+    "sweep_title": ("{choice} varied: {title}", "只改变{choice}：{title}"),
+    "sweep_loss": ("training loss", "训练损失"),
+    "sweep_line": (
+        "line: median of {seeds} seeds; band: all of them",
+        "线：{seeds} 个随机种子的中位数；色带：全部种子的范围",
+    ),
+    "sweep_accuracy": ("accuracy at the end", "最终准确率"),
+    "sweep_r2": ("R² at the end", "最终 R²"),
+    "sweep_median": ("{rows}, median", "{rows}，中位数"),
+    "sweep_seed": ("{rows}, each seed", "{rows}，各个种子"),
+    "value_full": ("all", "全部"),
+    "value_none": ("none", "无"),
+    "sweep_head_value": ("value", "取值"),
+    "sweep_head_loss": ("training loss", "训练损失"),
+    "sweep_head_loss_worst": ("worst", "最差"),
+    "sweep_head_fitted": ("training {measure}", "训练集{measure}"),
+    "sweep_head_held_out": ("held-out {measure}", "留出集{measure}"),
+    "sweep_head_held_out_worst": ("worst", "最差"),
+    "sweep_head_steps": ("updates", "更新次数"),
+    "sweep_head_seconds": ("seconds", "秒"),
+    "sweep_head_diverged": ("diverged", "发散"),
+    "sweep_medians": (
+        "medians of {seeds} seeds; seconds of one training, compiling included",
+        "均为 {seeds} 个随机种子的中位数；秒数为一次训练的用时，含编译",
+    ),
+    "sweep_best": (
+        "best median of the held-out {measure}: {figure} with {choice} {value}",
+        "留出集{measure}的中位数最高为 {figure}，此时{choice}为 {value}",
+    ),
+    "sweep_losses_differ": (
+        "The losses measure different things: compare the {measure}.",
+        "不同的损失含义不同，数值不可比：请比较{measure}。",
+    ),
+    # Choices, of sweeps and of tuning
+    "choice_hidden": ("hidden neurons", "隐藏层神经元数"),
+    "choice_layers": ("hidden layers", "隐藏层数"),
+    "choice_activation": ("activation", "激活函数"),
+    "choice_optimizer": ("optimizer", "优化器"),
+    "choice_learning-rate": ("learning rate", "学习率"),
+    "choice_batch-size": ("batch size", "批量大小"),
+    "choice_epochs": ("epochs", "训练轮数"),
+    "choice_loss": ("loss", "损失函数"),
+    "choice_head": ("output activation", "输出层激活函数"),
+    "choice_initial": ("initial weights", "权重初始化"),
+    "choice_dropout": ("dropout", "随机失活（dropout）比例"),
+    "choice_l2": ("L2 penalty", "L2 正则化系数"),
+    "choice_scaling": ("scaling of the inputs", "输入缩放"),
+    "choice_stretch": ("stretch of every other input", "部分输入的放大倍数"),
+    "choice_size": ("size of the set", "数据集大小"),
+    "choice_noise": ("noise", "噪声"),
+    # Tuning
+    "tune_trial": ("trial", "试验序号"),
+    "tune_loss": ("validation loss", "验证损失"),
+    "tune_complete": ("complete", "完成"),
+    "tune_pruned": ("pruned", "提前剪除"),
+    "tune_best_line": ("best so far", "迄今最好"),
+    "tune_best_one": ("best, trial {number}", "最好：第 {number} 次试验"),
+    "tune_history": ("{title}: the search, trial by trial", "{title}：逐次试验的搜索过程"),
+    "tune_importance": ("{title}: importance of each choice", "{title}：各项选择的重要性"),
+    "tune_importance_axis": ("importance (all together: 1)", "重要性（合计为 1）"),
+    "tune_choices": ("{title}: every trial, by each choice", "{title}：全部试验按各项选择展开"),
+    "choice_width": ("neurons in layer {number}", "第 {number} 层神经元数"),
+}

@@ -1,3 +1,46 @@
-"""Training runs: loss, confusion, predictions."""
+"""Training runs: loss, confusion, predictions, samples, and the names of built-in sets."""
 
-PHRASES: dict[str, tuple[str, str]] = {}
+PHRASES: dict[str, tuple[str, str]] = {
+    "loss_of": ("loss ({name})", "损失（{name}）"),
+    "loss_mse": ("mse", "均方误差"),
+    "loss_mae": ("mae", "平均绝对误差"),
+    "loss_sse": ("sse", "误差平方和"),
+    "loss_half_sse": ("half sse", "误差平方和的一半"),
+    "loss_cross_entropy": ("cross entropy", "交叉熵"),
+    "loss_binary_cross_entropy": ("binary cross entropy", "二元交叉熵"),
+    "loss_cross_entropy_of_probabilities": ("cross entropy of probabilities", "概率的交叉熵"),
+    "loss_binary_cross_entropy_of_probabilities": (
+        "binary cross entropy of probabilities", "概率的二元交叉熵"),
+    "metric_accuracy": ("accuracy", "准确率"),
+    "metric_r2": ("R²", "R²"),
+    "metric_mae": ("mean absolute error", "平均绝对误差"),
+    "no_epoch": ("no epoch was finished", "没有完成任何轮次"),
+    "average": (
+        "{name}, mean of the last {window}", "{name}，最近 {window} 个值的平均"),
+    "predicted": ("predicted", "预测类别"),
+    "true": ("true", "真实类别"),
+    "quantity_predicted": ("{quantity}, predicted", "{quantity}（预测值）"),
+    "quantity_true": ("{quantity}, true", "{quantity}（真实值）"),
+    "exact": ("predicted = true", "预测值 = 真实值"),
+    "one_row": ("a row", "每行数据"),
+    "share_of_class": ("share of the true class", "占该真实类别的比例"),
+    "right_of": (
+        "{right} of {total} right, {share:.1%}", "{total} 个中 {right} 个正确，{share:.1%}"),
+    "titled": ("{title}: {told}", "{title}：{told}"),
+    "but_is": ("{predicted} (is {true})", "{predicted}（应为 {true}）"),
+    "run_title": ("{title}, {network}", "{title}，{network}"),
+    "test_rows": ("{title}, test rows", "{title}，测试集"),
+    "test_images": (
+        "{title} of the test rows, and what the network says", "{title}：测试图像与网络的回答"),
+    "set_digits": ("handwritten digits", "手写数字"),
+    "set_xor": ("xor", "异或"),
+    "set_ring": ("ring", "圆环"),
+    "set_circle": ("circle", "圆环"),
+    "set_gaussians": ("gaussians", "两团高斯点"),
+    "set_blobs": ("blobs", "三团点"),
+    "set_spirals": ("spirals", "双螺旋"),
+    "set_moons": ("moons", "双月牙"),
+    "set_checkerboard": ("checkerboard", "棋盘格"),
+    "set_linear": ("linear", "直线"),
+    "set_sine": ("sine", "正弦"),
+}  # fmt: skip

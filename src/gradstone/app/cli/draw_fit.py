@@ -1,0 +1,57 @@
+"""`gradstone draw fit`: the data and the curve of a saved run on one feature."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gradstone.app.cli.drawing import finish, target
+from gradstone.errors import RangeError
+from gradstone.language import chosen
+
+FILE = "fit.png"
+
+
+def fit(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run.")],
+    table: Annotated[
+        Path | None,
+        typer.Option(metavar="TABLE", help="The one a run was trained on, unless it is built in."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help=f"Where to; without it {FILE}.")
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Overwrite the file that is there.")
+    ] = False,
+    language: Annotated[
+        str | None, typer.Option("--lang", metavar="NAME", help="en or zh; else the locale's.")
+    ] = None,
+) -> None:
+    """Draw the data of a run on one feature, and its curve before and after training.
+
+    For runs that tell a number from one feature. Where the network is a straight line, as one
+    without hidden neurons is, its equation is there, and the line of least squares beside it. A
+    run on a built-in set knows its points; of a run on a table, name the table.
+
+    gradstone draw fit runs/sine-001
+
+    gradstone draw fit runs/heights-001 --table heights.csv --out fit.svg
+    """
+    spoken = chosen(language, "--lang")
+    path = target(out, FILE, force)
+    from gradstone.app.cli import run_pictures
+    from gradstone.app.cli.rebuilt import rebuilt
+    from gradstone.training.loading import load
+
+    trained = load(run)
+    material, _ = rebuilt(trained, table)
+    if not run_pictures.has_fit(material):
+        raise RangeError(
+            str(run),
+            run_pictures.described(material),
+            "one feature and a number to tell are wanted",
+        )
+    finish(run_pictures.fit(trained, material, spoken), path)

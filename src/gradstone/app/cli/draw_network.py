@@ -1,0 +1,68 @@
+"""`gradstone draw network`: the network of a run, weights as widths and colours."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gradstone.app.cli.drawing import finish, target
+from gradstone.language import chosen
+
+if TYPE_CHECKING:
+    from gradstone.training.run import Run
+
+
+def network(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run.")],
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A .png, .svg, .pdf or .html file.")
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Overwrite the file that --out names.")
+    ] = False,
+    language: Annotated[
+        str | None,
+        typer.Option("--lang", metavar="NAME", help="en or zh; without it the locale's."),
+    ] = None,
+) -> None:  # fmt: skip
+    """Draw the network of a run: lines wide where weights are large, orange above 0, blue below.
+
+    A neuron has the colour of its bias. Of wide layers the first and last neurons are drawn.
+
+    gradstone draw network runs/digits-001
+
+    gradstone draw network runs/digits-001 --out network.svg --lang zh
+
+    Exit codes: 0 done, 2 bad input.
+    """
+    spoken, path = chosen(language, "--lang"), target(out, "network.png", force)
+    from gradstone.pictures.network import network_picture
+    from gradstone.training.loading import load
+
+    trained = load(run)
+    picture = network_picture(
+        trained.network, trained.parameters, *names(trained), titled(run, trained), spoken
+    )
+    finish(picture, path)
+
+
+def titled(folder: Path, run: Run) -> str:
+    """The folder's name and the network in a line."""
+    return f"{folder.resolve().name}: {run.network.describe()}"
+
+
+def names(run: Run) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What the inputs and the outputs of a run are called; nothing where that is not known."""
+    width = run.network.width
+    features: tuple[str, ...] = ()
+    outputs = tuple(map(str, run.labels.names or ()))
+    if run.preparation is not None:
+        from gradstone.data.preparation import Preparation
+
+        preparation = Preparation.from_json(run.preparation)
+        features, outputs = preparation.features, preparation.classes or (preparation.target,)
+    if len(outputs) == 2 and width == 1:
+        outputs = outputs[1:]  # its probability is the output
+    return features, outputs if len(outputs) == width else ()

@@ -1,0 +1,55 @@
+"""`gradstone draw regions`: the decision regions of a saved run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gradstone.app.cli.drawing import finish, target
+from gradstone.errors import RangeError
+from gradstone.language import chosen
+
+FILE = "regions.png"
+
+
+def regions(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run.")],
+    table: Annotated[
+        Path | None,
+        typer.Option(metavar="TABLE", help="The one a run was trained on, unless it is built in."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help=f"Where to; without it {FILE}.")
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Overwrite the file that is there.")
+    ] = False,
+    language: Annotated[
+        str | None, typer.Option("--lang", metavar="NAME", help="en or zh; else the locale's.")
+    ] = None,
+) -> None:
+    """Draw which class a run takes each point of the plane for, and how surely.
+
+    For runs on two features and classes. The colour is that of the class taken, the stronger the
+    surer; points taken for another class are ringed. A run on a built-in set knows its points; of
+    a run on a table, name the table.
+
+    gradstone draw regions runs/moons-001
+
+    gradstone draw regions runs/flowers-001 --table flowers.csv --out regions.svg
+    """
+    spoken = chosen(language, "--lang")
+    path = target(out, FILE, force)
+    from gradstone.app.cli import run_pictures
+    from gradstone.app.cli.rebuilt import rebuilt
+    from gradstone.training.loading import load
+
+    trained = load(run)
+    material, _ = rebuilt(trained, table)
+    if not run_pictures.has_regions(material):
+        raise RangeError(
+            str(run), run_pictures.described(material), "two features and classes are wanted"
+        )
+    finish(run_pictures.regions(trained, material, spoken), path)

@@ -1,0 +1,55 @@
+"""What every command of `gradstone draw` shares: where its picture goes, and its last line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from gradstone.errors import FileError
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+ENDINGS = (".png", ".svg", ".pdf", ".html")
+
+
+def target(out: Path | None, default: str, force: bool) -> Path:
+    """The file that a picture may be written to.
+
+    Args:
+        out: what --out said. default: the file's name in the current folder without it.
+        force: a file that is there already is overwritten.
+
+    Raises:
+        FileError: another ending than .png, .svg, .pdf or .html, a folder that is missing, or a
+            file that is there already.
+    """
+    path = Path(default) if out is None else out
+    if path.suffix.lower() not in ENDINGS:
+        came = f"{path.suffix or 'no ending'} came"
+        raise FileError(str(path), came, f"one of {', '.join(ENDINGS)} is wanted")
+    if path.is_dir():
+        raise FileError(str(path), "this is a folder", "a file to write is wanted")
+    if not path.parent.is_dir():
+        came = f"there is no folder {path.parent}"
+        raise FileError(str(path), came, "a folder that exists is wanted")
+    if path.exists() and not force:
+        wanted = "a new file is wanted"
+        raise FileError(
+            str(path), "this file is there already", wanted, "Add --force to overwrite it."
+        )
+    return path
+
+
+def finish(picture: Figure, path: Path) -> None:
+    """Save a picture as its file's name ends, and say where.
+
+    Raises:
+        FileError: the file cannot be written.
+    """
+    from gradstone.pictures.style import save
+
+    save(picture, path)
+    typer.echo(f"saved as {path}")

@@ -1,0 +1,127 @@
+"""What the command line asks of a training run: the network, the optimizer, the epochs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from gradstone.app.cli.material import Material, Rows
+from gradstone.data.sets import held_out
+from gradstone.errors import DataError, RangeError, unknown
+from gradstone.execute.roads import ROADS
+from gradstone.graph.op import tagged
+from gradstone.nn.module import MLP, Network
+from gradstone.training.objective import BINARY_LOSSES, LABEL_LOSSES
+from gradstone.training.optimizers import OPTIMIZERS, Optimizer
+
+RATES = {"adam": 0.003, "adamw": 0.003}  # others start with the optimizer's own
+UPDATES, LEAST_EPOCHS, MOST_EPOCHS = 1000, 20, 100
+DRAWN_UPDATES, MOST_DRAWN_EPOCHS = 2000, 400  # bent boundaries, few points: spirals want more
+VALIDATION = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the command line asks for."""
+
+    hidden: str
+    activation: str
+    optimizer: str
+    learning_rate: float | None
+    epochs: int | None
+    batch_size: int
+    seed: int
+    loss: str | None
+    dtype: str
+    validation: float | None
+    threads: int | None
+    executor: str
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names in a row, sorted."""
+    return ", ".join(sorted(names))
+
+
+def check_names(request: Request) -> None:
+    """UnknownNameError where the dtype or the executor is none."""
+    known = {"--dtype": ("float32", "float64"), "--executor": ROADS}
+    for name, value in (("--dtype", request.dtype), ("--executor", request.executor)):
+        if value not in known[name]:
+            raise unknown(name, value, known[name])
+
+
+def network_of(material: Material, request: Request) -> tuple[Network, str]:
+    """The network that fits the material, and the name of its loss.
+
+    Raises:
+        RangeError, UnknownNameError: sizes, an activation or a loss that cannot be.
+    """
+    classes = len(material.classes)
+    loss = request.loss or ("cross_entropy" if classes else "mse")
+    _check_loss(loss, classes)
+    inputs = len(material.preparation.features)
+    binary = loss in BINARY_LOSSES
+    outputs = classes if classes and not binary else 1
+    head = None if not classes else "sigmoid" if binary else "softmax"
+    return MLP([inputs, *_sizes(request.hidden), outputs], request.activation, head), loss
+
+
+def _check_loss(loss: str, classes: int) -> None:
+    known = set(tagged("loss"))
+    if loss not in known:
+        raise unknown("--loss", loss, known)
+    fitting = LABEL_LOSSES if classes else known - LABEL_LOSSES - BINARY_LOSSES
+    fitting = fitting | BINARY_LOSSES if classes == 2 else fitting
+    if loss not in fitting:
+        came = f"{loss} came for {classes} classes" if classes else f"{loss} came for numbers"
+        raise RangeError("--loss", came, f"one of {listed(fitting)} is wanted")
+
+
+def _sizes(hidden: str) -> list[int]:
+    """The numbers of neurons in a text like 64,32; none at all in "none"."""
+    parts = [] if hidden.strip() in ("", "none") else hidden.split(",")
+    if not all(part.strip().isdecimal() and int(part) > 0 for part in parts):
+        wanted = "whole numbers from 1 with commas between are wanted"
+        raise RangeError("--hidden", f"{hidden!r} came", wanted, "As 64,32, or none.")
+    return [int(part) for part in parts]
+
+
+def optimizer_of(request: Request) -> Optimizer:
+    """The optimizer at the rate asked for, or at a good one; UnknownNameError for another."""
+    if request.optimizer not in OPTIMIZERS:
+        raise unknown("--optimizer", request.optimizer, OPTIMIZERS)
+    make, rate = OPTIMIZERS[request.optimizer], request.learning_rate
+    rate = RATES.get(request.optimizer) if rate is None else rate
+    return make() if rate is None else make(rate)
+
+
+def share_of(request: Request, rows: Rows) -> float | None:
+    """The share held out for validation; by default none where there are too few rows.
+
+    Raises:
+        RangeError: a share outside 0 … 1.
+    """
+    share = VALIDATION if request.validation is None else request.validation
+    if not 0 <= share < 1:
+        raise RangeError("--validation", f"{share} came", "a share from 0, below 1, is wanted")
+    if request.validation is None:
+        try:
+            held_out(rows.targets, share, request.seed)
+        except DataError:
+            return None
+    return share or None
+
+
+def epochs_of(request: Request, rows: int, drawn: bool = False) -> int:
+    """As many as were asked for, or enough for about a thousand updates, 20 to 100.
+
+    Args:
+        rows: that are learned from. drawn: of a set drawn at random, which gets twice as many
+            updates, and up to 400 epochs.
+    """
+    if request.epochs is not None:
+        return request.epochs
+    updates, most = (DRAWN_UPDATES, MOST_DRAWN_EPOCHS) if drawn else (UPDATES, MOST_EPOCHS)
+    wanted = -(-updates * request.batch_size // max(rows, 1))
+    return min(max(wanted, LEAST_EPOCHS), most)

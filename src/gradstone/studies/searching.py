@@ -1,0 +1,202 @@
+"""Trials of a search, one after another or side by side, and how Ctrl-C ends them."""
+
+from __future__ import annotations
+
+import time
+import zlib
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from math import isfinite
+from threading import Event, Lock
+from typing import Any
+
+import numpy as np
+
+from gradstone.data.sets import DataSet
+from gradstone.studies.database import optuna
+from gradstone.studies.space import Space
+from gradstone.training.history import Silence
+from gradstone.training.optimizers import OPTIMIZERS
+from gradstone.training.run import Run
+from gradstone.training.train import train
+
+LOOKS = 10
+"""So often in a trial its validation loss is told, and bad trials are pruned."""
+FOUND = "found"
+"""The attribute of a trial that holds what was measured."""
+Told = Callable[[int, int, str], None]
+
+
+def sampler(seed: int) -> Any:
+    """Optuna's sampler, seeded anew for each trial by its number.
+
+    So trials that go on, or that another process adds, do not repeat those before.
+    """
+    samplers = optuna().samplers
+
+    def of(*mixed: int) -> Any:
+        state = np.random.SeedSequence([seed, *mixed])
+        return samplers.TPESampler(seed=int(state.generate_state(1)[0]))
+
+    class Seeded(samplers.BaseSampler):  # type: ignore[misc, name-defined]
+        def infer_relative_search_space(self, study: Any, trial: Any) -> Any:
+            return of(trial.number).infer_relative_search_space(study, trial)
+
+        def sample_relative(self, study: Any, trial: Any, search_space: Any) -> Any:
+            return of(trial.number).sample_relative(study, trial, search_space)
+
+        def sample_independent(self, study: Any, trial: Any, name: str, values: Any) -> Any:
+            one = of(trial.number, zlib.crc32(name.encode()))
+            return one.sample_independent(study, trial, name, values)
+
+    return Seeded()
+
+
+class _Stopped(Exception):
+    """The caller has given up."""
+
+
+class _Watch(Silence):
+    """Ends a training between two stretches of it once the caller has given up."""
+
+    def __init__(self, stop: Event) -> None:
+        self.stop = stop
+
+    def step(self, epoch: int, step: int, loss: float) -> None:
+        if self.stop.is_set():
+            raise _Stopped
+
+
+@dataclass(slots=True)
+class Job:
+    """What every trial has in common.
+
+    Attributes:
+        training, watched: rows. threads: of each training.
+        left: trials still to begin. lock: for it.
+    """
+
+    training: DataSet
+    watched: DataSet
+    space: Space
+    epochs: int
+    loss: str | None
+    seed: int
+    left: int
+    threads: int | None
+    stop: Event = field(default_factory=Event)
+    lock: Any = field(default_factory=Lock)
+
+    @property
+    def measure(self) -> str:
+        """What is told of the rows watched, beside the loss."""
+        return "accuracy" if self.training.classes else "r2"
+
+    def work(self, study: Any, finished: Callable[[], None]) -> None:
+        """Trial after trial, until none is left."""
+        while self._another():
+            trial = study.ask()
+            states = optuna().trial.TrialState
+            try:
+                value = self._value(trial)
+            except BaseException:
+                study.tell(trial, state=states.FAIL)
+                raise
+            if value is None:
+                study.tell(trial, state=states.PRUNED)
+            else:
+                study.tell(trial, value)
+            finished()
+
+    def _another(self) -> bool:
+        with self.lock:
+            self.left -= 1
+            return self.left >= 0 and not self.stop.is_set()
+
+    def _value(self, trial: Any) -> float | None:
+        """The least validation loss of a trial; None where it was pruned or diverged."""
+        begun = time.perf_counter()
+        setting = self.space.setting(trial, self.epochs, self.loss)
+        classes = len(self.training.classes)
+        network = setting.network(self.training.inputs.shape[1], classes)
+        pruned: list[int] = []
+        every = max(1, self.epochs // LOOKS)
+
+        def look(run: Run) -> bool:
+            if run.epoch % every == 0:
+                trial.report(run.history["validation_loss"][-1], run.epoch)
+                if trial.should_prune():
+                    pruned.append(run.epoch)
+            return bool(pruned)
+
+        rows, watched = self.training, self.watched
+        run = train(
+            network, rows.inputs, rows.targets, setting.objective(classes)[0],
+            OPTIMIZERS[setting.optimizer](setting.learning_rate), self.epochs,
+            setting.batch_size or len(rows), self.seed, callbacks=[look], threads=self.threads,
+            validation=(watched.inputs, watched.targets), progress=_Watch(self.stop),
+        )  # fmt: skip
+        losses = run.history.get("validation_loss", [])
+        finite = [one for one in losses if isfinite(one)]
+        if not finite:
+            return None
+        epoch = losses.index(min(finite))
+        measure = run.history.get(f"validation_{self.measure}", losses)[epoch]
+        kept = {"loss": losses[epoch], "epoch": epoch + 1, "measure": measure}
+        trial.set_user_attr(FOUND, {**kept, "seconds": time.perf_counter() - begun})
+        return None if pruned or run.status == "diverged" else min(finite)
+
+
+def search(study: Any, job: Job, workers: int, told: Told | None) -> bool:
+    """All trials of a job, in threads; False where Ctrl-C ended it."""
+    counted = _Counted(study, job.left, told)
+    counted.tell()
+    with ThreadPoolExecutor(workers, "gradstone trial") as pool:
+        try:
+            _wait({pool.submit(job.work, study, counted.add) for _ in range(workers)}, counted)
+        except KeyboardInterrupt:
+            job.stop.set()
+            return False
+        except BaseException:
+            job.stop.set()
+            raise
+    return True
+
+
+def _wait(waiting: set[Future[None]], counted: _Counted) -> None:
+    while waiting:
+        # The timeout lets Ctrl-C through, and progress be told.
+        ended, waiting = wait(waiting, timeout=0.1, return_when=FIRST_COMPLETED)
+        for one in ended:
+            one.result()
+        counted.tell()
+
+
+@dataclass(slots=True)
+class _Counted:
+    """How many trials are done, and who is told."""
+
+    study: Any
+    total: int
+    told: Told | None
+    done: int = 0
+    shown: int = -1
+    lock: Any = field(default_factory=Lock)
+
+    def add(self) -> None:
+        with self.lock:
+            self.done += 1
+
+    def tell(self) -> None:
+        if self.told is not None and self.done > self.shown:
+            self.shown = self.done
+            self.told(self.shown, self.total, self._best())
+
+    def _best(self) -> str:
+        complete = (optuna().trial.TrialState.COMPLETE,)
+        found = list(self.study.get_trials(deepcopy=False, states=complete))
+        if not found:
+            return ""
+        best = min(found, key=lambda one: float(one.value))
+        return f"{best.value:.4g} ({best.number})"

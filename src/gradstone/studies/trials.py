@@ -1,0 +1,295 @@
+"""Many trainings side by side on all cores, each told by plain data.
+
+They run in threads: the loop that trains is machine code, which holds no lock of Python's. So a
+script needs no `if __name__` guard, nothing is copied between processes, and none is left behind.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from threading import Event
+from typing import Any
+
+import numpy as np
+
+from gradstone.data.batches import Batches
+from gradstone.data.sets import DataSet
+from gradstone.errors import ShapeError, unknown
+from gradstone.nn.module import MLP, Network
+from gradstone.nn.settings import whole
+from gradstone.training.history import Silence
+from gradstone.training.loop import Array, Arrays, Carried, Loop
+from gradstone.training.objective import Objective, default_loss, default_metrics
+from gradstone.training.optimizers import OPTIMIZERS, Optimizer
+from gradstone.training.passage import Diverged, Passage, Place
+from gradstone.training.step import Plan
+from gradstone.training.targets import are_labels, inputs, labels_of, targets
+
+Rows = DataSet | tuple[Any, Any]
+Told = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One training, as plain data.
+
+    Attributes:
+        network: sizes of an MLP from inputs to outputs, as (2, 8, 1), or a network; with the
+            latter activation, output and dropout play no part.
+        activation: after each hidden layer. output: after the last layer; None for none.
+        loss: by name; None: what goes with the output and the targets, as in `gs.train`.
+        optimizer: by name, or as `gs.adam(0.01)`. learning_rate: None: the optimizer's own; it
+            plays no part where the optimizer is given whole.
+        epochs: from 0. batch_size: samples in a batch; None: all of them.
+        seed: of initial values, order and dropout.
+        snapshots: numbers of updates after which the parameters are kept; 0: before the first.
+        dropout, l1, l2, clip, dtype, executor: as in `gs.MLP` and `gs.train`.
+        label: what progress calls it.
+    """
+
+    network: tuple[int, ...] | Network
+    activation: str | None = "relu"
+    output: str | None = None
+    loss: str | None = None
+    optimizer: str | Optimizer = "sgd"
+    learning_rate: float | None = None
+    epochs: int = 20
+    batch_size: int | None = None
+    seed: int = 0
+    snapshots: tuple[int, ...] = ()
+    dropout: float = 0.0
+    l1: float = 0.0
+    l2: float = 0.0
+    clip: float | None = None
+    dtype: str = "float32"
+    executor: str = "native"
+    label: str = ""
+
+    def made(self) -> Network:
+        """The network.
+
+        Raises:
+            RangeError, UnknownNameError: sizes or an activation that cannot be.
+        """
+        if isinstance(self.network, Network):
+            return self.network
+        return MLP(self.network, self.activation, self.output, dropout=self.dropout)
+
+    def rule(self) -> Optimizer:
+        """The optimizer with its rate.
+
+        Raises:
+            UnknownNameError: no such optimizer. RangeError: no such rate.
+        """
+        if isinstance(self.optimizer, Optimizer):
+            return self.optimizer
+        if self.optimizer not in OPTIMIZERS:
+            raise unknown("optimizer", str(self.optimizer), OPTIMIZERS)
+        make = OPTIMIZERS[self.optimizer]
+        return make() if self.learning_rate is None else make(self.learning_rate)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """What became of a trial.
+
+    Attributes:
+        trial: as it was given. network: as it was made.
+        history: "loss" and the metrics, float64 (epochs done,): each the mean over the epoch's
+            steps, before their updates.
+        training, held_out: "loss" and the metrics ("accuracy" of a classifier, else "r2" and
+            "mae") of the final parameters; held_out is empty where no such rows were given.
+        snapshots: parameters by the number of updates before them, in order; those that a
+            divergence left out are missing.
+        parameters: at the end, the last finite ones where it diverged.
+        status: "finished" or "diverged". message: why it diverged, else empty.
+        steps: updates done. seconds: spent on it by the wall clock.
+    """
+
+    trial: Trial
+    network: Network
+    history: Mapping[str, Array]
+    training: Mapping[str, float]
+    held_out: Mapping[str, float]
+    snapshots: Mapping[int, Arrays]
+    parameters: Arrays
+    status: str
+    message: str
+    steps: int
+    seconds: float
+
+    @property
+    def diverged(self) -> bool:
+        """Whether the numbers left the finite ones, or the loss grew a million-fold."""
+        return self.status == "diverged"
+
+
+def run_trials(
+    trials: Sequence[Trial],
+    training: Rows,
+    held_out: Rows | None = None,
+    workers: int | None = None,
+    told: Told | None = None,
+) -> list[Outcome]:
+    """Train each trial on the same rows; what comes out does not depend on the workers.
+
+    Args:
+        training: a data set, or a pair (X, y) as `gs.train` takes them.
+        held_out: rows only to measure on.
+        workers: trainings at the same time, at least 1; None: as many as there are cores.
+        told: called in the caller's thread as (done, of all, label of the one just done), first
+            with 0 done.
+
+    Returns:
+        an outcome for each trial, in order. Divergence is an outcome, not an error.
+
+    Raises:
+        ShapeError, DataError, RangeError, UnknownNameError: rows or trials that cannot be.
+        KeyboardInterrupt: after Ctrl-C, when all trainings have stopped, in about 0.1 seconds.
+    """
+    count = min(cores() if workers is None else whole("workers", workers), len(trials))
+    rows, out, stop = _pair(training), None if held_out is None else _pair(held_out), Event()
+    jobs = [_Job.of(one, rows, out, 1 if count > 1 else None, stop) for one in trials]
+    if told is not None:
+        told(0, len(jobs), "")
+    if not jobs:
+        return []
+    with ThreadPoolExecutor(count, "gradstone trial") as pool:
+        places = {pool.submit(job.run): place for place, job in enumerate(jobs)}
+        try:
+            return _gathered(places, trials, told)
+        except BaseException:
+            stop.set()
+            pool.shutdown(cancel_futures=True)
+            raise
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _pair(rows: Rows) -> tuple[Any, Any]:
+    if isinstance(rows, DataSet):
+        return rows.inputs, rows.targets
+    if len(rows) != 2:
+        raise ShapeError("rows", f"{len(rows)} arrays came", "a pair (X, y) is wanted")
+    return rows
+
+
+def _gathered(
+    places: Mapping[Future[Outcome], int], trials: Sequence[Trial], told: Told | None
+) -> list[Outcome]:
+    found: dict[int, Outcome] = {}
+    waiting = set(places)
+    while waiting:
+        # The timeout lets Ctrl-C through where the system's waiting does not.
+        done, waiting = wait(waiting, timeout=0.1, return_when=FIRST_COMPLETED)
+        for one in done:
+            found[places[one]] = one.result()
+            if told is not None:
+                told(len(found), len(places), trials[places[one]].label)
+    return [found[place] for place in range(len(places))]
+
+
+class _Stopped(Exception):
+    """The caller has given up."""
+
+
+class _Watch(Silence):
+    """Ends a training between two stretches of it once the caller has given up."""
+
+    def __init__(self, stop: Event) -> None:
+        self.stop = stop
+
+    def step(self, epoch: int, step: int, loss: float) -> None:
+        if self.stop.is_set():
+            raise _Stopped
+
+
+class _Marked(Passage):
+    """Training that keeps the parameters after certain updates."""
+
+    marks: Sequence[int] = ()
+
+    def _chunk(self, place: Place, end: int) -> int:
+        ahead = [mark - place.number for mark in self.marks if mark > place.number]
+        return min([Passage._chunk(self, place, end), *ahead])
+
+    def _tell(self, place: Place, loss: float) -> None:
+        if place.number in self.marks:
+            self.keep(place.carried)
+        Passage._tell(self, place, loss)
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """A trial with its rows as its network takes them."""
+
+    trial: Trial
+    plan: Plan
+    rows: tuple[Array, Array]
+    held_out: tuple[Array, Array] | None
+    threads: int | None
+    stop: Event
+
+    @classmethod
+    def of(
+        cls, trial: Trial, rows: tuple[Any, Any], held_out: tuple[Any, Any] | None,
+        threads: int | None, stop: Event,
+    ) -> _Job:  # fmt: skip
+        network = trial.made()
+        loss = trial.loss or default_loss(network, are_labels(rows[1]))
+        objective = Objective(loss, default_metrics(loss), trial.l1, trial.l2)
+        plan = Plan(network, objective, trial.rule(), trial.clip, trial.dtype, trial.seed)
+        whole("epochs", trial.epochs, least=0)
+        out = None if held_out is None else _prepared(plan, held_out, rows[1])
+        return cls(trial, plan, _prepared(plan, rows, rows[1]), out, threads, stop)
+
+    def run(self) -> Outcome:
+        begun, trial = time.perf_counter(), self.trial
+        values = self.plan.network.initial_values(trial.seed)
+        parameters = {name: np.array(one, trial.dtype) for name, one in values.items()}
+        start = Carried(parameters, self.plan.initial_state())
+        loop = Loop(self.plan, trial.executor, start, threads=self.threads)
+        kept = {0: parameters} if 0 in trial.snapshots else {}
+        parts: list[Mapping[str, Array]] = []
+        message = ""
+        try:
+            parts += self._passage(loop, kept).epochs(trial.epochs)
+        except Diverged as error:
+            message = str(error)
+        names = ("loss", *self.plan.objective.metrics)
+        none = np.zeros(0)
+        return Outcome(
+            trial, self.plan.network,
+            {name: np.concatenate([none, *(one[name] for one in parts)]) for name in names},
+            loop.evaluate(*self.rows), loop.evaluate(*self.held_out) if self.held_out else {},
+            kept, loop.carried.parameters, "diverged" if message else "finished", message,
+            loop.carried.step, time.perf_counter() - begun,
+        )  # fmt: skip
+
+    def _passage(self, loop: Loop, kept: dict[int, Arrays]) -> Passage:
+        x, t = self.rows
+        batches = Batches(len(x), self.trial.batch_size or len(x), self.trial.seed)
+
+        def keep(carried: Carried) -> None:
+            kept[carried.step] = dict(carried.parameters)
+
+        passage = _Marked(loop, x, t, batches, _Watch(self.stop), together=True, keep=keep)
+        passage.marks = sorted(set(self.trial.snapshots))
+        return passage
+
+
+def _prepared(plan: Plan, rows: tuple[Any, Any], named_by: Any) -> tuple[Array, Array]:
+    """Rows as the network takes them, classes numbered as in the training rows."""
+    x = inputs(plan.network, rows[0], plan.dtype)
+    loss, width = plan.objective.loss, plan.network.check(x.shape[1:])[-1]
+    labels = labels_of(named_by, loss, width)
+    return x, targets(rows[1], len(x), loss, width, labels, plan.dtype)

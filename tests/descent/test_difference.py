@@ -1,0 +1,90 @@
+"""The central difference beside the exact derivative, and gradients that are typed."""
+
+import numpy as np
+import pytest
+
+import gradstone as gs
+from gradstone.checking.numeric import error_by_step
+from gradstone.descent.difference import STEPS, difference
+from gradstone.descent.minimize import minimize
+from gradstone.descent.tokens import ExpressionError
+from gradstone.descent.typed import typed_gradient
+from gradstone.errors import DataError, RangeError, ShapeError
+
+
+def test_d8():
+    found = difference("0.01x^2 + 0.1x", 5)
+    assert found.central == pytest.approx(0.1999999999990898, rel=1e-9)
+    assert found.slope == pytest.approx(0.2, rel=1e-12)
+    assert found.intercept == pytest.approx(-0.25, rel=1e-12)
+    assert found.tangent == "0.2 x − 0.25"
+    assert found.third == 0
+    assert found.balance is None
+    assert found.best[0] == 1
+
+
+def test_d9():
+    found = difference("sin(x)", 1)
+    for h, told in ((1e-1, 9.0e-4), (1e-4, 9.0e-10), (1e-12, 1.2e-5), (1e-17, 0.5403)):
+        error = found.errors[np.argmin(np.abs(np.log(found.steps / h)))]
+        assert told / 3 < error < told * 3
+    assert found.third == pytest.approx(-np.cos(1), rel=1e-12)
+    assert found.tangent == "0.540302 x + 0.301169"
+    assert found.balance == pytest.approx(1.27e-5, rel=0.01)
+    large, small = found.steps > 1e-3, (found.steps > 1e-14) & (found.steps < 1e-7)
+    np.testing.assert_allclose(found.errors[large], found.truncation[large], rtol=0.06)
+    assert (found.errors[small] < 2 * found.rounding[small]).all()
+    np.testing.assert_allclose(
+        found.errors, error_by_step(np.sin, 1.0, float(np.cos(1.0)), STEPS.tolist()), atol=1e-9,
+        rtol=2,
+    )  # fmt: skip
+    h, error = found.best
+    assert 1e-7 < h < 1e-4
+    assert error == np.nanmin(found.errors)
+
+
+def test_a_function_of_python_and_its_domain():
+    found = difference(lambda x: gs.log(x), 0.5)
+    assert found.slope == 2
+    assert found.name == "x"
+    assert np.isnan(found.errors[-1])  # log(0.5 − 1)
+    assert found.best[0] < 0.1
+
+
+def test_tangents():
+    assert difference("x^2", 0).tangent == "0"
+    assert difference("3x", 2).tangent == "3 x"
+    assert difference("-t + 1", 2).tangent == "−1 t + 1"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "words"),
+    [
+        (("ln(x)", -1), DataError, r"log\(-1\)"),
+        (("sqrt(x)", 0), DataError, "not finite"),
+        (("x y", 1), ShapeError, "2 variables"),
+        (("3", 1), DataError, "no variable"),
+        (("x +", 1), ExpressionError, "the end came"),
+        (("x", 1, 0.0), RangeError, "above 0"),
+        (("x", 1, -1e-4), RangeError, "step"),
+        (("x", float("nan")), DataError, "finite"),
+    ],
+)
+def test_bad_input(arguments, error, words):
+    with pytest.raises(error, match=words):
+        difference(*arguments)
+
+
+def test_a_typed_gradient():
+    slopes = typed_gradient(["2x e^y", "x^2 e^y"], ["x", "y"])
+    assert slopes(3.0, 0.0) == (6, 9)
+    assert typed_gradient(["2"], ["x"])(5.0) == 2
+    found = minimize("x^2 + y^2", (1, 2), typed_gradient(["2x", "2y"], ["x", "y"]))
+    np.testing.assert_array_equal(found.path, minimize("x^2 + y^2", (1, 2)).path)
+
+
+def test_typed_gradients_that_are_wrong():
+    with pytest.raises(ShapeError, match="2 are wanted, for x, y"):
+        typed_gradient(["2x"], ["x", "y"])
+    with pytest.raises(ExpressionError, match="'z' is not known"):
+        typed_gradient(["2x", "z"], ["x", "y"])
