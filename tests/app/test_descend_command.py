@@ -5,16 +5,42 @@ import io
 
 import pytest
 
-from gradstone.app.cli import main as module
-from gradstone.app.cli.descend_command import descend
+WELLS = "-(e^(-x^2-y^2) - 2e^(-(x-1)^2-(y-1)^2))/2"
+MINE = """
+import numpy as np
+import gradstone as gs
+
+print("printed by the file")
+
+def bowl(x):
+    return gs.sum(x * x)
+
+def wells(x, y):
+    return -(gs.exp(-x**2 - y**2) - 2 * gs.exp(-(x - 1)**2 - (y - 1)**2)) / 2
+
+def offered(x, y):
+    return 2 * x * np.exp(-x**2 - y**2), 2 * y * np.exp(-x**2 - y**2)
+
+def vector(x):
+    return x * 2
+
+def fails(x):
+    return [1][5]
+
+def three(x, y):
+    return 1.0, 2.0, 3.0
+
+def raises(x, y):
+    raise KeyError("no such thing")
+
+number = 3
+"""
 
 
-@pytest.fixture(autouse=True)
-def mounted():
-    """The command, where the command line does not have it yet."""
-    if not any(one.name == "descend" for one in module.app.registered_commands):
-        settings = {"ignore_unknown_options": True}
-        module.app.command(name="descend", context_settings=settings)(descend)
+@pytest.fixture
+def mine(tmp_path):
+    (tmp_path / "mine.py").write_text(MINE)
+    return "mine.py"
 
 
 def plain(text):
@@ -62,14 +88,65 @@ def test_d7(gradstone, rate, updates, code, end):
 
 
 def test_d4_d5(gradstone):
-    wells = "-(e^(-x^2-y^2) - 2e^(-(x-1)^2-(y-1)^2))/2"
     done = gradstone(
-        "descend", wells, "--start", "0,0", "--learning-rate", 0.5, "--precision", 1e-10
+        "descend", WELLS, "--start", "0,0", "--learning-rate", 0.5, "--precision", 1e-10
     )
     assert done.code == 0
     assert "x = -0.16366449" in plain(done.out)
     assert "f = -0.4072641101" in plain(done.out)
     assert rows(done.out)[0][4] == "0.38279"  # √2 · 0.2706705665
+
+
+@pytest.mark.parametrize(
+    ("function", "grad"),
+    [
+        (WELLS, "2x e^(-x^2-y^2), 2y e^(-x^2-y^2)"),
+        (WELLS, "mine.py:offered"),
+        ("mine.py:wells", "2x e^(-x^2-y^2); 2y e^(-x^2-y^2)"),
+        ("mine.py:wells", "mine.py:offered"),
+    ],
+)
+def test_d6(gradstone, mine, function, grad):
+    done = gradstone(
+        "descend", function, "--start", "1,1", "--learning-rate", 0.001, "--precision", 0.001,
+        "--grad", grad,
+    )  # fmt: skip
+    assert done.code == 0
+    out = plain(done.out)
+    assert "not converged: 4892 updates, x = 0.00035336" in out
+    assert "f = -0.3644732" in out
+    assert "the end is not stationary" in out
+    assert (
+        "not that of f: at x = 1, y = 1 it is (0.2706705665, 0.2706705665), right is "
+        "(0.1353352832, 0.1353352832)" in out
+    )
+    assert "printed by the file" not in out
+
+
+def test_a_wrong_gradient_that_converges_is_told(gradstone):
+    done = gradstone("descend", "x^2+y^2", "--start", "1,2", "--grad", "4x, 4y")
+    assert "\nconverged: " in done.out
+    assert "at x = 1, y = 2 it is (4, 8), right is (2, 4)" in done.out
+    done = gradstone("descend", "x^2", "--start", 1, "--grad", "x", "--lang", "zh")
+    assert "所给的梯度不是 f 的梯度：在 x = 1 处给出 1，正确的是 2" in done.out
+
+
+@pytest.mark.parametrize("grad", ["numeric", "2(x+1)", None])
+def test_right_gradients_are_not_blamed(gradstone, grad):
+    chosen = () if grad is None else ("--grad", grad)
+    settings = ("--start", 13, "--learning-rate", 0.9, "--precision", 1e-4)
+    done = gradstone("descend", "(x+1)^2-1", *settings, *chosen)
+    assert "converged: 57 updates, x = -1.000041904" in plain(done.out)
+    assert "not that of f" not in done.out
+
+
+def test_a_function_in_a_file(gradstone, mine):
+    done = gradstone("descend", "mine.py:bowl", "--start", "1,2,3", "--learning-rate", 0.1)
+    assert done.code == 0
+    assert "converged: 51 updates, x[0] = " in done.out
+    assert "printed by the file" in done.err
+    done = gradstone("descend", "mine.py:wells", "--start", "y=0,x=1", "--max-iterations", 0)
+    assert rows(done.out)[0][:3] == ["0", "1", "0"]
 
 
 def test_numeric(gradstone):
@@ -126,22 +203,102 @@ def test_a_formula_that_begins_with_a_minus(gradstone):
 
 
 def test_folder(gradstone, tmp_path):
-    done = gradstone("descend", "x^2+y^2", "--start", "1,2", "--out", "runs/a")
+    command = ("descend", "x^2+y^2", "--start", "1,2", "--out", "runs/a")
+    done = gradstone(*command)
     assert done.code == 0
+    names = ["path.csv", "path.png", "slices.png", "surface.png"]
+    assert sorted(one.name for one in (tmp_path / "runs/a").iterdir()) == names
+    assert all(f"runs/a/{name}" in done.out for name in names)
     assert (tmp_path / "runs/a/path.png").read_bytes()[:4] == b"\x89PNG"
     table = list(csv.DictReader(io.StringIO((tmp_path / "runs/a/path.csv").read_text())))
     assert float(table[0]["gradient y"]) == 4
     assert table[-1]["change"] == ""
-    again = gradstone("descend", "x^2+y^2", "--start", "1,2", "--out", "runs/a")
+    (tmp_path / "runs/a/path.png").unlink()
+    again = gradstone(*command)
     assert again.code == 2
     assert "--force" in again.complaint
-    forced = gradstone("descend", "x^2+y^2", "--start", "1,2", "--out", "runs/a", "--force")
-    assert forced.code == 0
+    assert again.out == ""
+    assert gradstone(*command, "--force").code == 0
 
 
-def test_picture(gradstone, tmp_path):
-    assert gradstone("descend", "x^2", "--start", 1, "--out", "a.png").code == 0
-    assert (tmp_path / "a.png").is_file()
+def test_folders_of_other_functions(gradstone, tmp_path):
+    gradstone("descend", "x^2", "--start", 1, "--out", "one")
+    assert sorted(one.name for one in (tmp_path / "one").iterdir()) == ["path.csv", "path.png"]
+    gradstone("descend", "x^2+y^2+z^2", "--start", "1,2,3", "--race", "sgd,adam", "--out", "three")
+    names = sorted(one.name for one in (tmp_path / "three").iterdir())
+    assert names == ["path.csv", "path.png", "race.png"]
+
+
+def test_race_in_a_folder(gradstone, tmp_path):
+    done = gradstone(
+        "descend", "x^2+3y^2", "--start", "1,2", "--race", "sgd:0.1,adam:0.1", "--out", "b",
+        "--lang", "zh",
+    )  # fmt: skip
+    assert done.code == 0
+    assert (tmp_path / "b/race.png").is_file()
+
+
+@pytest.mark.parametrize(
+    ("ending", "formula"),
+    [("png", "x^2+y^2"), ("svg", "x^2"), ("pdf", "x^2"), ("html", "x^2+y^2")],
+)
+def test_picture(gradstone, tmp_path, ending, formula):
+    start = "1,2" if "y" in formula else "1"
+    done = gradstone("descend", formula, "--start", start, "--out", f"a.{ending}")
+    assert done.code == 0
+    head = (tmp_path / f"a.{ending}").read_bytes()[:100].lower()
+    marks = {"png": b"\x89png", "svg": b"<svg", "pdf": b"%pdf", "html": b"<!doctype html>"}
+    assert marks[ending] in head + (tmp_path / f"a.{ending}").read_bytes()[:2000].lower()
+    assert [one.name for one in tmp_path.iterdir()] == [f"a.{ending}"]
+
+
+def test_words_of_pictures_follow_the_language(gradstone, monkeypatch):
+    drawn = []
+    monkeypatch.setattr("gradstone.pictures.style.save", lambda picture, *_: drawn.append(picture))
+    gradstone("descend", "x^2", "--start", 1, "--out", "a.png", "--lang", "zh")
+    assert drawn[0].legends[0].get_texts()[2].get_text() == "起点：x = 1，f = 1"
+    assert drawn[0].axes[0].get_title() == "x^2"
+
+
+def test_leaving_the_domain_keeps_the_log(gradstone):
+    done = gradstone("descend", "ln(x)", "--start", 1, "--learning-rate", 0.1, "--out", "a")
+    assert (done.code, done.err) == (1, "")
+    assert "diverged: 6 updates, x = -0.00156978230" in plain(done.out)
+    assert "log(-0.00156978) = nan" in plain(done.out)
+    table = rows(done.out)
+    assert [row[0] for row in table] == list("0123456")
+    assert table[5][1:3] == ["0.315443849", "-1.15377459"]
+    assert table[6][2] == "nan"
+
+
+def test_bad_values_of_a_file(gradstone, mine):
+    for name, words in (
+        ("vector", "an array of shape (2,) came back: a single number is wanted"),
+        ("fails", "mine.py:20: IndexError: list index out of range"),
+        ("number", "a int came: a function is wanted"),
+        ("bowll", "'bowll' is not known"),
+    ):
+        done = gradstone("descend", f"mine.py:{name}", "--start", "1,2")
+        assert (done.code, done.out) == (2, "")
+        assert words in done.err.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("grad", "words"),
+    [
+        ("mine.py:three", "a tuple of 2 numbers (x, y) is wanted"),
+        ("mine.py:raises", "mine.py:26: KeyError"),
+        ("mine.py:number", "a function is wanted"),
+        ("none.py:grad", "none.py: no such file"),
+        ("2x", "1 formulas came: 2 are wanted, for x, y"),
+        ("2x, 2y, 1", "3 formulas came"),
+        ("numerics", "'numerics' is not known"),
+    ],
+)
+def test_bad_gradients(gradstone, mine, grad, words):
+    done = gradstone("descend", "x^2+y^2", "--start", "1,2", "--grad", grad)
+    assert (done.code, done.out) == (2, "")
+    assert words in done.err.splitlines()[-1]
 
 
 @pytest.mark.parametrize(
@@ -158,6 +315,13 @@ def test_picture(gradstone, tmp_path):
         (("x", "--start", 1, "--grad", "auto"), "numeric"),
         (("x", "--start", 1, "--lang", "de"), "--lang"),
         (("x", "--start", 1, "--out", "a.gif"), ".gif came"),
+        (("x", "--start", 1, "--out", "/dev/null/a"), "a folder that can be written"),
+        (("mine.py:f", "--start", 1), "mine.py: no such file"),
+        (("x y", "--start", "1,2,3"), "3 numbers came: 2 are wanted, for x, y"),
+        (("x y", "--start", "x=1,x=2,y=3"), "came twice"),
+        (("5", "--start", 1), "no variable came"),
+        (("1/x", "--start", 0), "f is inf there (divide(1, 0) = inf)"),
+        (("sqrt(x)", "--start", -1), "sqrt(-1)"),
         (("x", "--start", 1, "--precision", -1), "precision"),
         (("x", "--start", 1, "--max-iterations", -1), "max-iterations"),
     ],

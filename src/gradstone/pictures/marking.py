@@ -12,8 +12,9 @@ from matplotlib.figure import Figure
 
 from gradstone.descent.descent import Descents
 from gradstone.descent.form import Array
+from gradstone.descent.words import figure as number
 from gradstone.language import Language
-from gradstone.pictures.paths import Mark, Path, told
+from gradstone.pictures.paths import DIGITS, Mark, Path, rounded, told
 from gradstone.pictures.style import BLACK, BLUE, GREEN, GREY, MARKERS, ORANGE, PURPLE, SKY, SMALL
 from gradstone.pictures.words import said
 
@@ -21,6 +22,7 @@ COLOURS = (ORANGE, BLACK, SKY, PURPLE, GREEN, BLUE)
 """Of the n-th path; the first ones stand out from the colours of a contour."""
 Columns = Callable[[Array, Array], tuple[Array, ...]]
 APART = 0.006  # updates so much of the window long can be told apart
+WIDTH = 1.4  # of the last path; those below it are wider, so that all are seen
 LETTER, HANDLE = 0.078, 0.7  # inches of a letter in a legend, and of a handle with its gaps
 
 
@@ -58,13 +60,16 @@ def draw_paths(
         axes: flat ones, or Matplotlib's Axes3D. sizes: of the window that is shown.
         columns: (points, values) -> what is drawn across, up and perhaps in depth.
     """
+    widths = [WIDTH + min(len(paths) - 1 - place, 4) for place in range(len(paths))]
+    for path, width in zip(paths, widths, strict=True):
+        line = columns(path.points, path.values)
+        axes.plot(*line, color="white", linewidth=width + 1.8, alpha=0.9, zorder=4, label="_halo")
     for place, (path, label) in enumerate(zip(paths, labels, strict=True)):
         line = columns(path.points, path.values)
-        axes.plot(*line, color="white", linewidth=3.2, alpha=0.9, zorder=4, label="_halo")
-        marked = told_apart(line[0], line[1], sizes)
         axes.plot(
-            *line, zorder=5, label=label, markevery=marked, markersize=5, linewidth=1.4,
-            markeredgecolor="white", markeredgewidth=0.5, **look(place),
+            *line, zorder=5, label=label, markevery=told_apart(line[0], line[1], sizes),
+            markersize=5, linewidth=widths[place], markeredgecolor="white", markeredgewidth=0.5,
+            **look(place),
         )  # fmt: skip
     _mark_starts(axes, paths, language, columns)
     for place, path in enumerate(paths):
@@ -73,7 +78,7 @@ def draw_paths(
         nowhere = columns(paths[0].points[:0], paths[0].values[:0])
         label = said("path_ends", language)
         axes.plot(*nowhere, "*", color=GREY, markersize=11, linestyle="none", label=label)
-        _mark_lowest(axes, paths, language, columns)
+        _mark_lowest(axes, paths, labels, language, columns)
     _mark_stationary(axes, paths[0], marks, language, columns)
 
 
@@ -107,13 +112,17 @@ def _mark_end(
     )  # fmt: skip
 
 
-def _mark_lowest(axes: Any, paths: Sequence[Path], language: Language, columns: Columns) -> None:
+def _mark_lowest(
+    axes: Any, paths: Sequence[Path], labels: Sequence[str], language: Language, columns: Columns
+) -> None:
     """A ring around the lowest end."""
     lowest = Descents(tuple(one.descent for one in paths)).lowest
     if lowest is None:
         return
-    path = next(one for one in paths if one.descent is lowest)
-    label = told("path_lowest", path, path.points[-1], float(path.values[-1]), language)
+    which = next(k for k, one in enumerate(paths) if one.descent is lowest)
+    path, name = paths[which], labels[which]
+    value = rounded(path, float(path.values[-1]))
+    label = said("path_lowest", language, label=name, f=number(value, DIGITS))
     ring = {
         "color": "none", "markeredgecolor": BLACK, "markeredgewidth": 1.6, "linestyle": "none",
         "zorder": 7,

@@ -126,11 +126,15 @@ def names_of(descents: Sequence[Descent], labels: Sequence[str], language: Langu
     ]
 
 
+def rounded(path: Path, value: float) -> float:
+    """A value of f; 0 where it is only rounding for a path as high as this one."""
+    return 0.0 if abs(value) < TINY * np.abs(path.values).max(initial=0.0) else value
+
+
 def told(key: str, path: Path, x: Array, value: float, language: Language) -> str:
     """A phrase about a point and f there, both rounded to what the path's size makes sensible."""
-    widest, highest = np.abs(path.near).max(initial=1e-300), np.abs(path.values).max(initial=0.0)
-    rounded = np.where(np.abs(x) < TINY * widest, 0.0, x)
-    where = ", ".join(number(float(one), DIGITS - (x.size > 1)) for one in rounded)
+    widest = np.abs(path.near).max(initial=1e-300)
+    shown = [0.0 if abs(one) < TINY * widest else float(one) for one in x]
+    where = ", ".join(number(one, DIGITS - (x.size > 1)) for one in shown)
     where = f"({where})" if x.size > 1 else f"{path.descent.names[0]} = {where}"
-    value = 0.0 if abs(value) < TINY * highest else value
-    return fitted(said(key, language, x=where, f=number(value, DIGITS)), 60)
+    return fitted(said(key, language, x=where, f=number(rounded(path, value), DIGITS)), 60)

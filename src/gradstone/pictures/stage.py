@@ -12,13 +12,16 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from PIL import Image, ImageDraw, ImageFont
 
+from gradstone.pictures.hidden_view import LEVEL, UPRIGHT
+from gradstone.pictures.regions import STRONGEST, colour
 from gradstone.pictures.style import figure
 
 Array = np.ndarray[Any, Any]
-DOTS = 100
+DOTS, STEPS, FEWEST = 100, 52, 7
 
 
 class Pasted(NamedTuple):
@@ -105,7 +108,7 @@ class Stage:
 def digits() -> Any:
     """The font of digits in frames."""
     path = Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"
-    return ImageFont.truetype(str(path), 11)
+    return ImageFont.truetype(str(path), 10)
 
 
 def overlay(axes: Axes, artists: Sequence[Artist]) -> tuple[Array, Array]:
@@ -129,3 +132,30 @@ def overlay(axes: Axes, artists: Sequence[Artist]) -> tuple[Array, Array]:
         upright = seen[::-1][bottom:top, left:right, :3]
         found.append(upright.astype(np.float32) / 255)
     return found[0], found[1] - found[0]
+
+
+def enlarged(picture: Array, size: int) -> Array:
+    """A picture (n, n, 3) or a layer (n, n) at another size, straight between its pixels."""
+    if picture.ndim == 3:
+        layers = [enlarged(picture[..., k], size) for k in range(picture.shape[2])]
+        return np.stack(layers, axis=-1)
+    image = Image.fromarray(picture.astype(np.float32))
+    return np.asarray(image.resize((size, size), Image.Resampling.BILINEAR))
+
+
+def tones(classes: int) -> Array:
+    """The colours of frames: shades of each class, those of lines and letters; uint8 (n, 3).
+
+    Few steps from white to the strongest shade make bands, which take little room in a file.
+    """
+    steps = max(STEPS // classes, FEWEST)
+    found = [np.linspace(0.0, 1.0, 14)[:, None] * np.ones(3)]
+    for number in range(classes):
+        own = np.array(to_rgb(colour(number)))
+        shares = np.append(np.linspace(0.0, STRONGEST, steps)[1:], [0.8, 1.0])[:, None]
+        found.append(1.0 - shares * (1.0 - own))
+    found += [
+        1.0 - np.array([[0.35], [0.7], [1.0]]) * (1.0 - np.array(to_rgb(line)))
+        for line in (UPRIGHT, LEVEL)
+    ]
+    return np.unique((255 * np.concatenate(found) + 0.5).astype(np.uint8), axis=0)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
+from mpl_toolkits.mplot3d.art3d import Poly3DCollection  # type: ignore[import-untyped]
 
 from gradstone.descent.descent import Descent
 from gradstone.descent.form import Array
@@ -20,7 +21,7 @@ from gradstone.pictures.style import EVEN, SMALL, TEXT, TITLE, figure
 from gradstone.pictures.style import words as fitted
 
 Box = tuple[Span, Span, Span]
-GRID, MESH = 90, 45
+GRID = 60
 FLAT = 0.7  # height of the box for its width
 ELEVATIONS, AZIMUTHS = (28.0, 40.0, 55.0), np.arange(-165.0, 180.0, 15.0)
 USUAL = -60.0  # the azimuth that people expect, where the path is seen as well from there
@@ -92,10 +93,20 @@ def _cut(z: Any, low: float, high: float) -> Array:
 
 
 def _surface(axes: Any, x: Array, y: Array, z: Array, heights: Span) -> None:
-    axes.plot_surface(
-        x, y, z, cmap=EVEN, vmin=heights[0], vmax=heights[1], rcount=MESH, ccount=MESH,
-        alpha=0.9, linewidth=0.3, edgecolor="#FFFFFF80", antialiased=True, zorder=1,
-    )  # fmt: skip
+    """The surface as four-cornered faces; those with a corner that is cut off are left out.
+
+    Matplotlib's own surface would make ragged faces of these and compute with what fills them up.
+    """
+    points = np.stack([x, y, z], axis=-1)
+    corners = [points[:-1, :-1], points[1:, :-1], points[1:, 1:], points[:-1, 1:]]
+    faces = np.stack(corners, axis=2).reshape(-1, 4, 3)
+    faces = faces[np.isfinite(faces).all(axis=(1, 2))]
+    drawn = Poly3DCollection(
+        faces, cmap=EVEN, alpha=0.9, linewidths=0.3, edgecolors="#FFFFFF80", zorder=1
+    )
+    drawn.set_array(faces[..., 2].mean(axis=1))
+    drawn.set_clim(*heights)
+    axes.add_collection3d(drawn)
 
 
 def _inside(points: Array, values: Array, box: Box) -> Array:

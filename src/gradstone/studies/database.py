@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -39,8 +40,11 @@ def file_url(path: Path) -> str:
     return f"sqlite:///{path.resolve()}"
 
 
-def opened(storage: str, name: str, told: Mapping[str, Any], sampler: Any, pruner: Any) -> Any:
-    """A study by name: a new one, or the one that is there, to go on with.
+@contextmanager
+def opened(
+    storage: str, name: str, told: Mapping[str, Any], sampler: Any, pruner: Any
+) -> Iterator[Any]:
+    """A study by name, a new one or one to go on with; the database is closed after it.
 
     Args:
         storage: a database's address, as SQLAlchemy reads it. name: of the study.
@@ -50,26 +54,28 @@ def opened(storage: str, name: str, told: Mapping[str, Any], sampler: Any, prune
         FileError: the database cannot be opened. DataError: the study was begun with other
             choices, or by another program.
     """
-    found = optuna()
-    subject = f"storage {shown(storage)}"
+    found, subject = optuna(), f"storage {shown(storage)}"
     engine = {"connect_args": {"timeout": WAIT}} if storage.startswith("sqlite") else {}
-
-    def made() -> Any:
-        place = found.storages.RDBStorage(storage, engine_kwargs=engine)
-        return found.create_study(
-            storage=place, sampler=sampler, pruner=pruner, study_name=name, load_if_exists=True
+    place = _tried(lambda: found.storages.RDBStorage(storage, engine_kwargs=engine), subject)
+    try:
+        study = _tried(
+            lambda: found.create_study(
+                storage=place, sampler=sampler, pruner=pruner, study_name=name, load_if_exists=True
+            ),
+            subject,
         )
-
-    study = _tried(made, subject)
-    plain = json.loads(json.dumps(told))
-    if TOLD not in study.user_attrs and not study.trials:
-        study.set_user_attr(TOLD, plain)
-    _compare(study.user_attrs.get(TOLD), plain, name)
-    return study
+        plain = json.loads(json.dumps(told))
+        if TOLD not in study.user_attrs and not study.trials:
+            study.set_user_attr(TOLD, plain)
+        _compare(study.user_attrs.get(TOLD), plain, name)
+        yield study
+    finally:
+        place.remove_session()
+        place.engine.dispose()
 
 
 def _tried(made: Callable[[], Any], subject: str) -> Any:
-    """A study; two processes that make the tables of a new file at once are given another try."""
+    """What is made; two that make the tables of a new file at once are given another try."""
     from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
     errors = optuna().exceptions
@@ -84,11 +90,17 @@ def _tried(made: Callable[[], Any], subject: str) -> Any:
             advice = "Install it, as psycopg2-binary for PostgreSQL or PyMySQL for MySQL."
             raise FileError(subject, "the driver is missing", wanted, advice) from error
         except (SQLAlchemyError, errors.OptunaError, RuntimeError, ValueError) as error:
-            if "already exists" in str(error) and attempt < ATTEMPTS - 1:
+            if _raced(error) and attempt < ATTEMPTS - 1:
                 time.sleep(0.2 * (attempt + 1))
                 continue
             raise FileError(subject, _reason(error), wanted) from error
     raise AssertionError("unreachable")
+
+
+def _raced(error: BaseException) -> bool:
+    """Whether another process was making the same tables at the same time."""
+    words = ("already exists", "UNIQUE constraint", "Duplicate entry", "duplicate key", "locked")
+    return any(one in str(error) for one in words)
 
 
 def _reason(error: BaseException) -> str:

@@ -73,7 +73,7 @@ class Job:
     """What every trial has in common.
 
     Attributes:
-        training, watched: rows. threads: of each training.
+        training, watched: rows. threads, executor: of each training.
         left: trials still to begin. lock: for it.
     """
 
@@ -85,6 +85,7 @@ class Job:
     seed: int
     left: int
     threads: int | None
+    executor: str
     stop: Event = field(default_factory=Event)
     lock: Any = field(default_factory=Lock)
 
@@ -136,6 +137,7 @@ class Job:
             OPTIMIZERS[setting.optimizer](setting.learning_rate), self.epochs,
             setting.batch_size or len(rows), self.seed, callbacks=[look], threads=self.threads,
             validation=(watched.inputs, watched.targets), progress=_Watch(self.stop),
+            executor=self.executor,
         )  # fmt: skip
         losses = run.history.get("validation_loss", [])
         finite = [one for one in losses if isfinite(one)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,11 +60,20 @@ def target(out: Path, variables: int, race: bool, force: bool) -> Target:
         kinds = ["path", *(["surface", "slices"] if variables == 2 else [])]
         kinds += ["race"] if race else []
         found = Target(out, {kind: f"{kind}.png" for kind in kinds}, True)
+    _check_folder(found.folder)
     for one in found.files:
         if one.exists() and not force:
             wanted, advice = "a new file is wanted", "Add --force to overwrite."
             raise FileError(f"--out {one}", "it is there already", wanted, advice)
     return found
+
+
+def _check_folder(folder: Path) -> None:
+    """FileError where it cannot be made, said before the descent and not after it."""
+    there = next(one for one in (folder, *folder.resolve().parents) if one.exists())
+    if not (there.is_dir() and os.access(there, os.W_OK)):
+        came = f"{there} is {'not writable' if there.is_dir() else 'no folder'}"
+        raise FileError(f"--out {folder}", came, "a folder that can be written is wanted")
 
 
 def save(
@@ -84,7 +94,8 @@ def save(
         came, right = error.strerror or str(error), "a folder that can be written is wanted"
         raise FileError(f"--out {wanted.folder}", came, right) from error
     for kind, name in wanted.pictures.items():
-        save_picture(_picture(kind, found, labels, title, language), wanted.folder / name)
+        picture = _picture(kind, found, labels, title, language)
+        save_picture(picture, wanted.folder / name, language)
 
 
 def _picture(

@@ -45,18 +45,17 @@ def log_lines(descent: Descent, language: Language) -> Iterator[str]:
 
     Of several variables the gradient and the step are told by their 2-norms.
     """
-    cells = log_cells(descent)
-    head = _head(descent, language)
-    if len(cells) > FIRST + LAST + 1:
-        shown: Cells = cells[:FIRST] + cells[-LAST:]
-        gap = int(cells[-LAST][0]) - int(cells[FIRST - 1][0]) - 1
-        lines = list(aligned([head, *shown]))
-        left_out = WORDS[language][-1].format(n=gap)
-        yield from lines[: FIRST + 1]
-        yield f"  … {left_out}"
-        yield from lines[FIRST + 1 :]
-    else:
-        yield from aligned([head, *cells])
+    head, count = _head(descent, language), len(descent.path)
+    if count <= FIRST + LAST + 1:
+        yield from aligned([head, *log_cells(descent, range(count))])
+        return
+    cells = log_cells(descent, [*range(FIRST), *range(count - LAST, count)])
+    gap = int(cells[FIRST][0]) - int(cells[FIRST - 1][0]) - 1
+    lines = list(aligned([head, *cells]))
+    left_out = WORDS[language][-1].format(n=gap)
+    yield from lines[: FIRST + 1]
+    yield f"  … {left_out}"
+    yield from lines[FIRST + 1 :]
 
 
 def _head(descent: Descent, language: Language) -> list[str]:
@@ -67,20 +66,21 @@ def _head(descent: Descent, language: Language) -> list[str]:
     return [k, *names, f, slope, step, forecast, change]
 
 
-def log_cells(descent: Descent) -> Cells:
-    """A row of texts for each point of the path that is kept; the last one has no update."""
+def log_cells(descent: Descent, places: Sequence[int]) -> Cells:
+    """A row of texts for some points of the path that is kept; the last one has no update."""
     count = len(descent.path)
     points, slopes = (one.reshape(count, -1) for one in (descent.path, descent.gradients))
     steps = descent.steps.reshape(count - 1, descent.form.size)
     several = points.shape[1] > 1
     size = np.linalg.norm(slopes, axis=1) if several else slopes[:, 0]
     length = np.linalg.norm(steps, axis=1) if several else steps[:, 0] if count > 1 else steps
+    forecast, changes = descent.forecast, descent.changes
     rows = []
-    for place in range(count):
+    for place in places:
         x = [_cell(one) for one in points[place, :4]] + (["…"] if points.shape[1] > 4 else [])
         row = [str(descent.kept[place]), *x, _cell(descent.values[place]), _cell(size[place], 5)]
         if place < count - 1:
-            more = (length[place], descent.forecast[place], descent.changes[place])
+            more = (length[place], forecast[place], changes[place])
             row += [_cell(float(one), 5) for one in more]
         rows.append(row + [""] * (len(x) + 6 - len(row)))
     return rows

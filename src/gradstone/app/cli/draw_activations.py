@@ -51,7 +51,7 @@ def activations(
     for name in wanted:
         for line in _told(name, spoken):
             typer.echo(line)
-    finish(picture, path)
+    finish(picture, path, spoken)
 
 
 def _told(name: str, language: Language) -> Iterator[str]:

@@ -70,7 +70,7 @@ def difference(
         typer.echo(line)
     from gradstone.pictures.difference import difference_picture
 
-    finish(difference_picture(found, title=expression, language=spoken), path)
+    finish(difference_picture(found, title=expression, language=spoken), path, spoken)
 
 
 def _lines(found: Difference, language: Language) -> Iterator[str]:

@@ -54,4 +54,4 @@ def fit(
             run_pictures.described(material),
             "one feature and a number to tell are wanted",
         )
-    finish(run_pictures.fit(trained, material, spoken), path)
+    finish(run_pictures.fit(trained, material, spoken), path, spoken)

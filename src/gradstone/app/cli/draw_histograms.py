@@ -47,4 +47,6 @@ def histograms(
 
     trained = load(run)
     _, given = rebuilt(trained, table)
-    finish(histograms_picture(trained, given.x, given.t, titled(run, trained), spoken), path)
+    finish(
+        histograms_picture(trained, given.x, given.t, titled(run, trained), spoken), path, spoken
+    )

@@ -81,7 +81,7 @@ def landscape(
         found = loss_landscape(
             trained, given.x, given.t, directions, points, reach, seed, way, told
         )
-    finish(landscape_picture(found, titled(run, trained), surface, spoken), path)
+    finish(landscape_picture(found, titled(run, trained), surface, spoken), path, spoken)
 
 
 @contextmanager

@@ -47,4 +47,4 @@ def loss(
 
     told = load(run)
     name = told.plan.objective.loss
-    finish(loss_picture(told.history, told.network.describe(), name, spoken, average), path)
+    finish(loss_picture(told.history, told.network.describe(), name, spoken, average), path, spoken)

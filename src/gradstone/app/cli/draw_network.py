@@ -45,7 +45,7 @@ def network(
     picture = network_picture(
         trained.network, trained.parameters, *names(trained), titled(run, trained), spoken
     )
-    finish(picture, path)
+    finish(picture, path, spoken)
 
 
 def titled(folder: Path, run: Run) -> str:

@@ -70,7 +70,7 @@ def neuron(
         after, points.inputs, points.targets, before, title=title, language=spoken
     )
     typer.echo(picture.get_suptitle())
-    finish(picture, path)
+    finish(picture, path, spoken)
 
 
 def _points(dataset: str, size: int, noise: float | None, seed: int) -> DataSet:

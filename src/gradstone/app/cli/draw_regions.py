@@ -52,4 +52,4 @@ def regions(
         raise RangeError(
             str(run), run_pictures.described(material), "two features and classes are wanted"
         )
-    finish(run_pictures.regions(trained, material, spoken), path)
+    finish(run_pictures.regions(trained, material, spoken), path, spoken)

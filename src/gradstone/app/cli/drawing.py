@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 import typer
 
 from gradstone.errors import FileError
+from gradstone.language import Language
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-ENDINGS = (".png", ".svg", ".pdf", ".html")
 
 
 def target(out: Path | None, default: str, force: bool) -> Path:
@@ -26,10 +25,12 @@ def target(out: Path | None, default: str, force: bool) -> Path:
         FileError: another ending than .png, .svg, .pdf or .html, a folder that is missing, or a
             file that is there already.
     """
+    from gradstone.pictures.style import FORMATS
+
     path = Path(default) if out is None else out
-    if path.suffix.lower() not in ENDINGS:
+    if path.suffix.lower() not in FORMATS:
         came = f"{path.suffix or 'no ending'} came"
-        raise FileError(str(path), came, f"one of {', '.join(ENDINGS)} is wanted")
+        raise FileError(str(path), came, f"one of {', '.join(FORMATS)} is wanted")
     if path.is_dir():
         raise FileError(str(path), "this is a folder", "a file to write is wanted")
     if not path.parent.is_dir():
@@ -43,13 +44,16 @@ def target(out: Path | None, default: str, force: bool) -> Path:
     return path
 
 
-def finish(picture: Figure, path: Path) -> None:
+def finish(picture: Figure, path: Path, language: Language) -> None:
     """Save a picture as its file's name ends, and say where.
+
+    Args:
+        language: of the words that an .html page adds.
 
     Raises:
         FileError: the file cannot be written.
     """
     from gradstone.pictures.style import save
 
-    save(picture, path)
+    save(picture, path, language)
     typer.echo(f"saved as {path}")

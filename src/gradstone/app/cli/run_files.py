@@ -50,7 +50,7 @@ def write_files(
     run.save(claim.path)
     drawn = pictures(run, material, measured, language)
     for file, picture in drawn.items():
-        save(picture, claim.path / file)
+        save(picture, claim.path / file, language)
     files = ["model.safetensors", "history.json", *drawn]
     if _report(run, material, measured, claim.path, list(drawn), arguments, language):
         files.append("report.html")

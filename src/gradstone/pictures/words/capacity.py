@@ -52,7 +52,6 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "threshold": ("cut at h = {value}", "切分点 h = {value}"),
     "separates": ("the cut separates {share}", "切分正确 {share}"),
-    "trace_separates": ("the cut's trace separates {share}", "切分面在此平面的迹，正确 {share}"),
     "film_update": ("update {step}", "更新 {step} 次"),
     "accuracy_short": ("accuracy {share}   loss {loss}", "准确率 {share}   损失 {loss}"),
     "film_rows": (

@@ -17,7 +17,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "inflection_all": ("inflection points", "拐点"),
     "flat_all": ("flat points", "平坦的驻点"),
     "flat_at": ("flat point: {x}, f = {f}", "平坦的驻点：{x}，f = {f}"),
-    "path_lowest": ("lowest end: {x}, f = {f}", "最低的终点：{x}，f = {f}"),
+    "path_lowest": ("lowest end, from {label}: f = {f}", "最低的终点，来自 {label}：f = {f}"),
     "path_ends": ("ends", "终点"),
     "path_runs_away": ("{label} (runs away)", "{label}（发散）"),
     "path_tangents": ("tangents at its points", "路径各点处的切线"),

@@ -106,4 +106,66 @@ PHRASES: dict[str, tuple[str, str]] = {
     "tune_importance_axis": ("importance (all together: 1)", "重要性（合计为 1）"),
     "tune_choices": ("{title}: every trial, by each choice", "{title}：全部试验按各项选择展开"),
     "choice_width": ("neurons in layer {number}", "第 {number} 层神经元数"),
+    "tune_none": (
+        "no trial was complete: try more --trials, or lower learning rates in --rates",
+        "没有一次试验完成：请增加 --trials，或在 --rates 中取更小的学习率",
+    ),
+    "tune_kept": (
+        "{count} trials are kept in the study {study}; the same command goes on with it",
+        "已保留研究 {study} 中的 {count} 次试验；再次运行同一命令即可继续",
+    ),
+    "tune_counts": (
+        "{all} trials in the study {study}: {complete} complete, {pruned} pruned",
+        "研究 {study} 共有 {all} 次试验：完成 {complete} 次，提前剪除 {pruned} 次",
+    ),
+    "tune_best": (
+        "best, trial {number}: {network}, {optimizer} at learning rate {rate}, batch size {batch}, "
+        "{epochs} epochs; validation loss {loss}, {measure} {figure}",
+        "最好的是第 {number} 次试验：{network}，优化器 {optimizer}，学习率 {rate}，批量大小 {batch}，"
+        "{epochs} 轮；验证损失 {loss}，{measure} {figure}",
+    ),
+    "tune_test_accuracy": (
+        "trained anew on all {training} training rows; on {rows} test rows accuracy {figure} "
+        "(always saying {label}: {baseline}), loss {loss}",
+        "用全部 {training} 个训练样本重新训练；在 {rows} 个测试样本上准确率 {figure}"
+        "（总是回答 {label}：{baseline}），损失 {loss}",
+    ),
+    "tune_test_r2": (
+        "trained anew on all {training} training rows; on {rows} test rows R² {figure}, loss {loss}",
+        "用全部 {training} 个训练样本重新训练；在 {rows} 个测试样本上 R² 为 {figure}，损失 {loss}",
+    ),
+    "tune_title": ("Tuning: {title}", "超参数搜索：{title}"),
+    "tune_repeat": ("To train it again", "重新训练的命令"),
+    "tune_saved": ("The trained network is in {folder}.", "训练好的网络在 {folder} 中。"),
+    "tune_table": ("The best trials", "最好的试验"),
+    "tune_pictures": ("The search", "搜索过程"),
+    "tune_rough": (
+        "The importance says how much each choice decided whether a trial was among the best "
+        "tenth (PED-ANOVA, Watanabe et al. 2023); below some 50 complete trials it is rough.",
+        "重要性表示各项选择在多大程度上决定一次试验能否进入最好的十分之一（PED-ANOVA，"
+        "Watanabe 等，2023）；完成的试验少于约 50 次时只是粗略估计。",
+    ),
+    "tune_too_few": (
+        "The importance of each choice is told from {count} complete trials on.",
+        "完成 {count} 次试验之后才给出各项选择的重要性。",
+    ),
+    "tune_facts": ("What was searched", "搜索设置"),
+    "tune_fact_data": ("data", "数据"),
+    "tune_fact_rows": ("rows", "样本"),
+    "tune_rows": (
+        "{training} for training, of which {watched} are only watched in a trial; {test} for the "
+        "test, which no trial saw",
+        "训练 {training} 个，其中 {watched} 个在试验中只用于验证；测试 {test} 个，任何试验都未用到",
+    ),
+    "tune_fact_space": ("choices", "搜索范围"),
+    "tune_fact_trials": ("trials", "试验"),
+    "tune_fact_study": ("study", "研究"),
+    "tune_fact_storage": ("storage", "存储"),
+    "tune_fact_seed": ("seed", "随机种子"),
+    "tune_fact_command": ("command", "命令"),
+    "tune_head_trial": ("trial", "试验"),
+    "tune_head_loss": ("validation loss", "验证损失"),
+    "tune_head_measure": ("validation {measure}", "验证集{measure}"),
+    "tune_head_hidden": ("hidden neurons", "隐藏层神经元数"),
+    "tune_head_seconds": ("seconds", "秒"),
 }

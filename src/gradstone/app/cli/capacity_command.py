@@ -1,0 +1,205 @@
+"""`gradstone capacity`: what hidden neurons can do, as a grid, a film and a warped plane."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gradstone.app.cli.capacity_files import FILES, FILMS, PICTURES, files, lines
+from gradstone.app.cli.counting import Told, counting
+from gradstone.app.cli.request import listed
+from gradstone.app.cli.result_folder import result_folder
+from gradstone.data.preparation import prepare
+from gradstone.data.sets import DataSet
+from gradstone.data.tables import Table, read_table
+from gradstone.errors import DataError, FileError, RangeError
+from gradstone.language import chosen
+from gradstone.nn.layers import activations
+from gradstone.studies.capacity import Capacity
+from gradstone.studies.capacity import capacity as studied
+from gradstone.studies.planes import NOISY
+from gradstone.training.files import write_whole
+
+DATA_SEED, SIZE, DIVERGED = 1, 200, 1
+
+
+def capacity(
+    table: Annotated[
+        Path | None,
+        typer.Argument(metavar="[TABLE]", help="A CSV file with two columns of numbers, and one "
+                       "of classes; none: a built-in set."),
+    ] = None,
+    target: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="The column of TABLE with the classes.")
+    ] = None,
+    dataset: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help=f"A built-in set: {listed(NOISY)}; without it ring."),
+    ] = None,
+    size: Annotated[
+        int | None, typer.Option(metavar="N", help=f"Its points; without it {SIZE}.")
+    ] = None,
+    noise: Annotated[
+        float | None, typer.Option(metavar="SIGMA", help="Of its noise; else the set's own.")
+    ] = None,
+    data_seed: Annotated[
+        int | None, typer.Option(metavar="N", help=f"Of its points; without it {DATA_SEED}.")
+    ] = None,
+    hidden: Annotated[
+        str, typer.Option(metavar="1,2,3", help="The widths, 12 at most.")
+    ] = "1,2,3,5,20,50",
+    seeds: Annotated[
+        int, typer.Option(min=1, metavar="N", help="Initial weights tried for each width.")
+    ] = 5,
+    steps: Annotated[int, typer.Option(min=1, metavar="N", help="Full-batch updates.")] = 3000,
+    learning_rate: Annotated[float, typer.Option(metavar="RATE", help="Of sgd.")] = 0.5,
+    activation: Annotated[
+        str, typer.Option(metavar="NAME", help=f"One of {listed(activations())}.")
+    ] = "tanh",
+    held_out: Annotated[
+        int | None,
+        typer.Option(
+            min=1, metavar="N",
+            help="Points only measured on; without it 1000 of a built-in set, a fifth of TABLE.",
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Without it runs/capacity-001 …")
+    ] = None,
+    film: Annotated[bool, typer.Option("--film/--no-film", help="With films, or without.")] = True,
+    language: Annotated[
+        str | None, typer.Option("--lang", metavar="NAME", help="en or zh; else the locale's.")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Trainings at a time; else all cores.")
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Overwrite what --out holds of an earlier study.")
+    ] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Say nothing but the folder.")
+    ] = False,
+) -> None:  # fmt: skip
+    """Train networks with one hidden layer of several widths, and see what each can do.
+
+    Leaves regions.png (decision regions and error curves), accuracy.png (training and held-out
+    accuracy against width, also on a noisy set), warp.png (how the hidden layer bends the plane
+    until a straight cut separates the classes), film.gif, film.mp4 (where ffmpeg is on the
+    machine) and film.html (training, update by update), warp.gif (the plane as it bends) and
+    capacity.json (all figures). Pictures show the seed with the median training accuracy.
+
+    gradstone capacity
+
+    gradstone capacity --dataset spirals --hidden 2,4,8,16,32 --steps 10000 --lang zh
+
+    gradstone capacity flowers.csv --target kind --out flowers
+
+    Exit codes: 0 done, 1 every training diverged, 2 bad input, 130 interrupted.
+    """
+    spoken = chosen(language, "--lang")
+    widths = _widths(hidden)
+    rows = _rows(table, target, dataset, {"size": size, "noise": noise, "data-seed": data_seed})
+    with result_folder("capacity", out, FILES, force) as folder:
+        with counting(quiet) as told:
+            follow = _Follow(told, len(widths), seeds, len(PICTURES) + 2 * film)
+            found = studied(
+                rows, widths, size=SIZE if size is None else size, noise=noise,
+                data_seed=DATA_SEED if data_seed is None else data_seed, held_out=held_out,
+                seeds=seeds, steps=steps, learning_rate=learning_rate, activation=activation,
+                workers=workers, told=follow.trained,
+            )  # fmt: skip
+            made, notes = files(found, film, spoken, follow.drawn)
+        _write(made, folder)
+        _report(found, spoken, notes, folder, made, quiet)
+    if all(one.diverged == seeds for one in found.widths):
+        raise typer.Exit(DIVERGED)
+
+
+class _Follow:
+    """Trainings and pictures as one count, told with the widths that are done."""
+
+    def __init__(self, told: Told, widths: int, seeds: int, pictures: int) -> None:
+        self.told, self.widths, self.seeds, self.pictures = told, widths, seeds, pictures
+        self.found: Counter[str] = Counter()
+        self.many = self.done = 0
+
+    def trained(self, done: int, many: int, label: str) -> None:
+        each = self.widths * self.seeds  # trainings of one set
+        if done == each + 1:
+            self.found.clear()
+        self.found[label] += 1
+        self.many, self.done = many, done
+        widths = sum(count == self.seeds for name, count in self.found.items() if name)
+        rows = "noisy set, " if done > each else ""
+        self.told(done, many + self.pictures, f"{rows}{widths}/{self.widths} widths trained")
+
+    def drawn(self, name: str) -> None:
+        self.done += 1
+        self.told(self.done, self.many + self.pictures, f"{name} drawn")
+
+
+def _widths(text: str) -> list[int]:
+    parts = [one.strip() for one in text.replace("，", ",").split(",")]
+    if not all(one.isdecimal() and int(one) > 0 for one in parts):
+        wanted = "whole numbers from 1 with commas between are wanted"
+        raise RangeError("--hidden", f"{text!r} came", wanted, "As 1,2,3,5,20,50.")
+    return [int(one) for one in parts]
+
+
+def _rows(
+    path: Path | None, target: str | None, dataset: str | None, drawing: dict[str, float | None]
+) -> str | DataSet:
+    """The name of a built-in set, or a table's rows."""
+    if path is None:
+        if target is not None:
+            raise RangeError("--target", f"{target} came", "a TABLE to read is wanted with it")
+        return "ring" if dataset is None else dataset
+    for name, value in {"dataset": dataset, **drawing}.items():
+        if value is not None:
+            wanted = "it goes with a built-in set alone"
+            raise RangeError(f"--{name}", f"{value} came beside the table {path}", wanted)
+    return _table_rows(read_table(path), target)
+
+
+def _table_rows(table: Table, target: str | None) -> DataSet:
+    columns = ", ".join(table.columns[:12]) + (" …" if len(table.columns) > 12 else "")
+    if target is None:
+        wanted = "the column with the classes is wanted"
+        raise RangeError("--target", "nothing came", wanted, f"The columns are {columns}.")
+    table.column(target)
+    if len(table.columns) != 3:
+        came = f"{len(table.columns) - 1} columns beside {target} came ({columns})"
+        wanted = "two are wanted, to be drawn in a plane"
+        raise DataError(table.name, came, wanted, "Leave the others out of the table.")
+    learned = prepare(table, target)
+    return DataSet(
+        Path(table.name).stem, table.numbers(learned.features), learned.targets(table),
+        learned.features, learned.classes, learned.task,
+    )  # fmt: skip
+
+
+def _write(made: dict[str, bytes], folder: Path) -> None:
+    """All files, each whole; films of an earlier study go where there are no new ones."""
+    try:
+        for name, content in made.items():
+            write_whole(folder / name, content)
+        for name in set(FILMS) - set(made):
+            (folder / name).unlink(missing_ok=True)
+    except OSError as error:
+        came = error.strerror or str(error)
+        raise FileError(str(folder), came, "a folder that can be written is wanted") from error
+
+
+def _report(
+    found: Capacity, spoken: str, notes: list[str], folder: Path, made: dict[str, bytes],
+    quiet: bool,
+) -> None:  # fmt: skip
+    if quiet:
+        typer.echo(str(folder))
+        return
+    for line in [*lines(found, chosen(spoken)), *notes]:
+        typer.echo(line)
+    typer.echo(f"saved in {folder}: {', '.join(one for one in FILES if one in made)}")
