@@ -181,8 +181,8 @@ def test_history():
     (axes,) = history_picture(TUNING, "moons").axes
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("trial", "validation loss")
     found = lines(axes)
-    assert found["complete"].get_xdata() == [0, 2, 3]
-    assert found["pruned"].get_ydata() == [0.9]
+    assert list(found["complete"].get_xdata()) == [0, 2, 3]
+    assert list(found["pruned"].get_ydata()) == [0.9]
     assert list(found["best so far"].get_ydata()) == [0.8, 0.2, 0.2]
     star = found["best, trial 2"]
     assert (star.get_xdata()[0], star.get_ydata()[0]) == (2, 0.2)
@@ -202,8 +202,8 @@ def test_choices():
     assert panels[1].get_xscale() == "log"
     assert [one.get_text() for one in panels[2].get_xticklabels()] == ["adam", "sgd"]
     pruned, complete, star = panels[1].get_lines()
-    assert pruned.get_xdata() == [0.001]
-    assert complete.get_xdata() == [0.1, 0.3, 0.02]
+    assert list(pruned.get_xdata()) == [0.001]
+    assert list(complete.get_xdata()) == [0.1, 0.3, 0.02]
     assert star.get_xdata()[0] == 0.3
 
 

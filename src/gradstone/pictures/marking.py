@@ -14,6 +14,7 @@ from gradstone.descent.descent import Descents
 from gradstone.descent.form import Array
 from gradstone.descent.words import figure as number
 from gradstone.language import Language
+from gradstone.pictures.page.follow import follow
 from gradstone.pictures.paths import DIGITS, Mark, Path, rounded, told
 from gradstone.pictures.style import BLACK, BLUE, GREEN, GREY, MARKERS, ORANGE, PURPLE, SKY, SMALL
 from gradstone.pictures.words import said
@@ -61,16 +62,20 @@ def draw_paths(
         columns: (points, values) -> what is drawn across, up and perhaps in depth.
     """
     widths = [WIDTH + min(len(paths) - 1 - place, 4) for place in range(len(paths))]
-    for path, width in zip(paths, widths, strict=True):
-        line = columns(path.points, path.values)
-        axes.plot(*line, color="white", linewidth=width + 1.8, alpha=0.9, zorder=4, label="_halo")
+    for place, (path, width) in enumerate(zip(paths, widths, strict=True)):
+        axes.plot(
+            *columns(path.points, path.values), color="white", linewidth=width + 1.8, alpha=0.9,
+            zorder=4, label="_halo", gid=f"path-{place}-halo",
+        )  # fmt: skip
     for place, (path, label) in enumerate(zip(paths, labels, strict=True)):
         line = columns(path.points, path.values)
-        axes.plot(
+        (drawn,) = axes.plot(
             *line, zorder=5, label=label, markevery=told_apart(line[0], line[1], sizes),
             markersize=5, linewidth=widths[place], markeredgecolor="white", markeredgewidth=0.5,
             **look(place),
         )  # fmt: skip
+        height = {"f": path.values} if len(line) == 2 and path.points.shape[1] == 2 else {}
+        follow(drawn, place, k=path.numbers, **height)
     _mark_starts(axes, paths, language, columns)
     for place, path in enumerate(paths):
         _mark_end(axes, path, place, language if len(paths) == 1 else None, columns)
@@ -94,6 +99,7 @@ def _mark_starts(axes: Any, paths: Sequence[Path], language: Language, columns: 
             marker=">" if common else look(place)["marker"],
             color=GREY if common and not single else COLOURS[place % len(COLOURS)],
             linestyle="none", zorder=8, label=label if common else "_start",
+            gid=None if common else f"path-{place}-start",
         )  # fmt: skip
 
 
@@ -108,7 +114,7 @@ def _mark_end(
     axes.plot(
         *columns(path.points[-1:], path.values[-1:]), "X" if path.lost else "*",
         color=COLOURS[place % len(COLOURS)], markersize=10 if path.lost else 15,
-        markeredgecolor="white", linestyle="none", zorder=8, label=label,
+        markeredgecolor="white", linestyle="none", zorder=8, label=label, gid=f"path-{place}-end",
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from gradstone.descent.form import Array
 from gradstone.descent.words import figure as number
 from gradstone.language import Language
 from gradstone.pictures.marking import legend, look
+from gradstone.pictures.page.follow import follow
 from gradstone.pictures.paths import Path, path_of, stationary_marks
 from gradstone.pictures.style import GREY, TEXT, TITLE, figure, plain
 from gradstone.pictures.style import words as fitted
@@ -113,11 +114,12 @@ def _lines(
     axes.set_xlabel(said("update", language), fontsize=TEXT)
     for place, (path, values, label) in enumerate(zip(paths, series, labels, strict=True)):
         count = int(np.isfinite(values).sum())
-        axes.plot(
+        (drawn,) = axes.plot(
             path.numbers, values, linewidth=1.8, label=label,
             **look(place), markersize=4 if count <= FEW else 5,
             markevery=1 if count <= FEW else (place * (count // 40), count // 8),
         )  # fmt: skip
+        follow(drawn, place, k=path.numbers)
     updates = [max(1, one.descent.iterations) for one in paths]
     if max(updates) > UNEVEN * min(updates):
         axes.set_xscale("symlog", linthresh=1)

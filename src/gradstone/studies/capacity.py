@@ -190,7 +190,7 @@ def capacity(
 
 def marks(steps: int) -> tuple[int, ...]:
     """About 50 numbers of updates from 0 to the last, evenly on a logarithmic scale."""
-    spaced = np.geomspace(1, steps, min(FRAMES, steps)).round().astype(int)
+    spaced = np.geomspace(1, steps, FRAMES).round().astype(int)
     return (0, *sorted({int(one) for one in spaced}))
 
 

@@ -31,7 +31,6 @@ FILES = PICTURE, FIGURES = "sweep.png", "sweep.json"
 UPDATES, LEAST_EPOCHS, MOST_EPOCHS = 3000, 20, 1000
 HELD_OUT = 1000
 DIVERGED = 1
-FIXED = "What stays fixed"
 
 
 def sweep(
@@ -69,8 +68,7 @@ def sweep(
     hidden: Annotated[
         str,
         typer.Option(
-            metavar="64,32", rich_help_panel=FIXED,
-            help="Neurons of each hidden layer, or none; for layers, the width.",
+            metavar="64,32", help="Neurons of each hidden layer, or none; for layers, the width."
         ),
     ] = "64",
     activation: Annotated[
@@ -232,7 +230,7 @@ def rows_of(material: Material) -> Callable[[Setting], tuple[DataSet, DataSet]]:
         assert drawn is not None
         noise = drawn.noise if setting.noise is None else setting.noise
         training = drawn_set(drawn.name, setting.size or drawn.size, noise, drawn.seed)
-        return training, drawn_set(drawn.name, HELD_OUT, noise, drawn.seed + 1)
+        return training, drawn_set(drawn.name, HELD_OUT, noise, (drawn.seed + 1) % 2**64)
 
     def fixed_rows(setting: Setting) -> tuple[DataSet, DataSet]:
         for subject, value in (("size", setting.size), ("noise", setting.noise)):

@@ -131,7 +131,8 @@ PHRASES: dict[str, tuple[str, str]] = {
         "（总是回答 {label}：{baseline}），损失 {loss}",
     ),
     "tune_test_r2": (
-        "trained anew on all {training} training rows; on {rows} test rows R² {figure}, loss {loss}",
+        "trained anew on all {training} training rows; on {rows} test rows R² {figure}, "
+        "loss {loss}",
         "用全部 {training} 个训练样本重新训练；在 {rows} 个测试样本上 R² 为 {figure}，损失 {loss}",
     ),
     "tune_title": ("Tuning: {title}", "超参数搜索：{title}"),

@@ -1,0 +1,152 @@
+"""`gradstone tune`: the search goes on, the report, the exit codes."""
+
+import json
+import os
+import re
+import shlex
+import signal
+import sys
+from contextlib import contextmanager
+
+import pytest
+
+from gradstone.app.cli import tune_command
+
+SMALL = (
+    "--dataset", "moons", "--size", 60, "--epochs", 3, "--layers", "1:2", "--widths", "2:4",
+    "--batch-sizes", "16,60",
+)  # fmt: skip
+
+
+def figures(folder):
+    return json.loads((folder / "tune.json").read_text("utf-8"))
+
+
+def test_a_search_its_report_and_more_of_it(gradstone, tmp_path):
+    done = gradstone("tune", *SMALL, "--trials", 3, "--lang", "en")
+    assert done.code == 0
+    assert "3 trials in the study moons: 3 complete, 0 pruned" in done.out
+    assert "saved in runs/tune-moons: report.html, tune.json, best" in done.out
+    folder = tmp_path / "runs" / "tune-moons"
+    told = figures(folder)
+    assert len(told["trials"]) == 3
+    assert told["best"] == min(told["trials"], key=lambda one: one["loss"])["number"]
+    page = (folder / "report.html").read_text("utf-8")
+    assert page.count("<img ") == 2  # too few trials for the importance
+    assert "The best trials" in page
+    assert told["command"] in page
+    assert "http" not in re.sub("http-equiv", "", page)
+    done = gradstone("tune", *SMALL, "--trials", 2, "--lang", "zh")
+    assert "研究 moons 共有 5 次试验" in done.out
+    assert len(figures(folder)["trials"]) == 5
+    page = (folder / "report.html").read_text("utf-8")
+    assert '<html lang="zh-Hans">' in page
+    assert "超参数搜索：双月牙" in page
+    assert not set(re.findall(r"\{\w+\}", page.partition("<body>")[2]))
+
+
+def test_the_command_repeats_the_best(gradstone, tmp_path):
+    gradstone("tune", *SMALL, "--trials", 2, "--out", "out", "-q")
+    told = figures(tmp_path / "out")
+    line = shlex.split(told["command"])[1:]
+    done = gradstone(*line, "--out", "again")
+    assert done.code == 0
+    assert f"loss {told['test']['loss']:.4g}" in done.out
+    saved = [(tmp_path / one / "model.safetensors").read_bytes() for one in ("again", "out/best")]
+    assert saved[0] == saved[1]
+
+
+def test_a_table_with_rows_to_test_on(gradstone, houses, tmp_path):
+    done = gradstone(
+        "tune", houses, "--target", "price", "--trials", 2, "--epochs", 3, "--layers", "0:1",
+        "--widths", 4, "--optimizers", "adam", "--out", "out", "--lang", "en",
+    )  # fmt: skip
+    assert done.code == 0
+    assert "R²" in done.out
+    assert gradstone("predict", "out/best", houses).code == 0
+
+
+def test_a_shared_storage(gradstone, tmp_path):
+    url = f"sqlite:///{tmp_path}/shared.db"
+    for name in ("one", "two"):
+        done = gradstone("tune", *SMALL, "--trials", 2, "--storage", url, "--out", name, "-q")
+        assert (done.code, done.out) == (0, f"{name}\n")
+        assert not (tmp_path / name / "tune.db").exists()
+    assert len(figures(tmp_path / "two")["trials"]) == 4
+
+
+def test_ctrl_c_keeps_the_finished_trials(gradstone, tmp_path, monkeypatch):
+    @contextmanager
+    def interrupting(quiet):
+        yield lambda done, of_all, best: done == 2 and os.kill(os.getpid(), signal.SIGINT)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(tune_command, "counting", interrupting)
+        done = gradstone("tune", *SMALL, "--trials", 1000, "-q", "--lang", "en")
+    assert done.code == 130
+    kept = int(re.search(r"(\d+) trials are kept in the study moons", done.err)[1])
+    assert gradstone("tune", *SMALL, "--trials", 1, "-q").code == 0
+    told = figures(tmp_path / "runs" / "tune-moons")["trials"]
+    assert sum(one["status"] in ("complete", "pruned") for one in told) == kept + 1
+
+
+def test_no_complete_trial(gradstone):
+    done = gradstone(
+        "tune", "--dataset", "sine", "--rates", "1e20:1e21", "--optimizers", "sgd", "--trials", 1,
+        "--epochs", 3, "--activations", "relu", "--lang", "en",
+    )  # fmt: skip
+    assert done.code == 1
+    assert "--rates" in done.err
+
+
+def test_other_choices(gradstone):
+    assert gradstone("tune", *SMALL, "--trials", 1, "-q").code == 0
+    done = gradstone("tune", *SMALL, "--trials", 1, "--seed", 1)
+    assert done.code == 2
+    assert "--study NAME" in done.complaint
+    assert gradstone("tune", *SMALL, "--trials", 1, "--seed", 1, "--study", "b", "-q").code == 0
+
+
+def test_without_optuna(gradstone, monkeypatch, tmp_path):
+    monkeypatch.setitem(sys.modules, "optuna", None)
+    done = gradstone("tune", *SMALL)
+    assert done.code == 2
+    assert "pip install 'gradstone[tune]'" in done.complaint
+    assert not list(tmp_path.rglob("*.db"))
+
+
+def test_a_folder_with_other_files(gradstone, tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "mine").write_text("mine")
+    done = gradstone("tune", *SMALL, "--out", "out")
+    assert done.code == 2
+    assert "other files" in done.complaint
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--storage", "here"], "no address"),
+        (["--storage", "sqlite:////no/such/x.db"], "unable to open"),
+        (["--storage", "postgresql://me:secret@host/x"], "postgresql://me:***@host/x"),
+        (["--activations", "rel"], "relu"),
+        (["--optimizers", "adm"], "adam"),
+        (["--optimizers", ","], "at least one"),
+        (["--rates", "1:0.1"], "MIN:MAX"),
+        (["--rates", "slow:1"], "a number"),
+        (["--rates", "0:1"], "above 0"),
+        (["--layers", "a"], "--layers"),
+        (["--widths", "0:4"], "widths"),
+        (["--batch-sizes", "x"], "--batch-sizes"),
+        (["--loss", "mse"], "--loss"),
+        (["--validation", "0"], "validation"),
+        (["--validation", "0.001"], "0.001"),
+        (["--lang", "fr"], "--lang"),
+    ],
+)
+def test_bad_input(gradstone, tmp_path, arguments, told):
+    done = gradstone("tune", "--dataset", "moons", "--trials", 1, *arguments)
+    assert done.code == 2
+    assert told in done.complaint
+    assert "secret" not in done.err
+    assert not list(tmp_path.rglob("*"))
