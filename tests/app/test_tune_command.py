@@ -8,8 +8,10 @@ import signal
 import sys
 from contextlib import contextmanager
 
+import numpy as np
 import pytest
 
+import gradstone as gs
 from gradstone.app.cli import tune_command
 
 SMALL = (
@@ -52,8 +54,9 @@ def test_the_command_repeats_the_best(gradstone, tmp_path):
     done = gradstone(*line, "--out", "again")
     assert done.code == 0
     assert f"loss {told['test']['loss']:.4g}" in done.out
-    saved = [(tmp_path / one / "model.safetensors").read_bytes() for one in ("again", "out/best")]
-    assert saved[0] == saved[1]
+    again, best = (gs.load(tmp_path / one).parameters for one in ("again", "out/best"))
+    assert again.keys() == best.keys()
+    assert all(np.array_equal(again[name], best[name]) for name in best)
 
 
 def test_a_table_with_rows_to_test_on(gradstone, houses, tmp_path):

@@ -22,6 +22,7 @@ from gradstone.pictures.style import figure
 
 Array = np.ndarray[Any, Any]
 DOTS, STEPS, FEWEST = 100, 52, 7
+NEARLY_WHITE = 246
 
 
 class Pasted(NamedTuple):
@@ -158,4 +159,7 @@ def tones(classes: int) -> Array:
         1.0 - np.array([[0.35], [0.7], [1.0]]) * (1.0 - np.array(to_rgb(line)))
         for line in (UPRIGHT, LEVEL)
     ]
-    return np.unique((255 * np.concatenate(found) + 0.5).astype(np.uint8), axis=0)
+    made: Array = np.unique((255 * np.concatenate(found) + 0.5).astype(np.uint8), axis=0)
+    least = made.min(axis=1)
+    kept: Array = made[(least == 255) | (least < NEARLY_WHITE)]  # so that the paper stays white
+    return kept

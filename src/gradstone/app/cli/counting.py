@@ -26,7 +26,7 @@ def counting(quiet: bool = False) -> Iterator[Told]:
 
 
 def _line(done: int, of_all: int, label: str) -> None:
-    if label and (done == of_all or done % -(-of_all // LINES) == 0):
+    if done and label and (done == of_all or done % -(-of_all // LINES) == 0):
         typer.echo(f"{done}/{of_all}  {label}", err=True)
 
 

@@ -8,7 +8,6 @@ PHRASES: dict[str, tuple[str, str]] = {
     "rate_smoothed": ("exponential average", "指数滑动平均"),
     "rate_suggestion": ("suggestion {rate}", "建议值 {rate}"),
     "rate_lowest": ("lowest at {rate}", "最低点 {rate}"),
-    "rate_steepest": ("steepest fall at {rate}", "下降最快处 {rate}"),
     "rate_too_large": ("too large", "过大"),
     "rate_axis": ("learning rate (rises with each update)", "学习率（每次更新后增大）"),
     "rate_found": ("suggested learning rate: {rate}", "建议的学习率：{rate}"),
@@ -121,8 +120,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     "tune_best": (
         "best, trial {number}: {network}, {optimizer} at learning rate {rate}, batch size {batch}, "
         "{epochs} epochs; validation loss {loss}, {measure} {figure}",
-        "最好的是第 {number} 次试验：{network}，优化器 {optimizer}，学习率 {rate}，批量大小 {batch}，"
-        "{epochs} 轮；验证损失 {loss}，{measure} {figure}",
+        "最好的是第 {number} 次试验：{network}，优化器 {optimizer}，学习率 {rate}，"
+        "批量大小 {batch}，{epochs} 轮；验证损失 {loss}，{measure} {figure}",
     ),
     "tune_test_accuracy": (
         "trained anew on all {training} training rows; on {rows} test rows accuracy {figure} "
