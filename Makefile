@@ -36,7 +36,7 @@ clean:  ## forget the environment and the caches
 .venv/user: pyproject.toml
 	@echo "Setting up .venv with Gradstone (once; under a minute) ..."
 	@$(PYTHON) -m venv .venv
-	@$(PIP) -e .
+	@$(PIP) -e '.[tune]'
 	@touch $@
 
 .venv/developer: pyproject.toml

@@ -15,6 +15,7 @@ from gradstone.app.cli.commands import COMMANDS
 
 ROOT = Path(__file__).resolve().parent.parent
 README, ARCHITECTURE = ROOT / "README.md", ROOT / "docs" / "architecture.md"
+GALLERY = ROOT / "docs" / "gallery.md"
 SOURCE = ROOT / "src" / "gradstone"
 
 
@@ -47,7 +48,7 @@ def test_every_command_in_the_readme_exists():
     assert told == set(COMMANDS)
 
 
-@pytest.mark.parametrize("page", [README, ARCHITECTURE])
+@pytest.mark.parametrize("page", [README, ARCHITECTURE, GALLERY])
 def test_links_and_pictures_lead_somewhere(page):
     for link in re.findall(r"\]\(([^)]+)\)", page.read_text("utf-8")):
         assert (page.parent / link).is_file(), link

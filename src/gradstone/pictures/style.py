@@ -6,6 +6,7 @@ are drawn without a window and without global state.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 from os import PathLike
@@ -16,7 +17,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import Colormap, LinearSegmentedColormap
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties, fontManager
+from matplotlib.font_manager import fontManager
 from matplotlib.text import Text
 
 from gradstone.errors import FileError
@@ -53,7 +54,9 @@ def families() -> list[str]:
     own = resources.files("gradstone.pictures") / "fonts" / "GradstoneSansSC.otf"
     with resources.as_file(own) as path:
         fontManager.addfont(path)
-        return ["DejaVu Sans", FontProperties(fname=path).get_name()]
+        regular = fontManager.ttflist[-1]
+        fontManager.ttflist.append(replace(regular, weight="bold"))  # there is no bold cut
+        return ["DejaVu Sans", regular.name]
 
 
 def two_sided() -> Colormap:
