@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from functools import cache
 from xml.etree import ElementTree
@@ -18,6 +17,7 @@ from gradstone.accounts.graphviz import quoted
 from gradstone.accounts.html.standalone import style
 from gradstone.descent.expression import expression
 from gradstone.errors import RangeError
+from tests.programs import needed
 
 SVG = "{http://www.w3.org/2000/svg}"
 G2 = {"apple": (100, 2.2), "apples": (2, 110), "tax": (1.1, 200), "apple_price": (200, 1.1),
@@ -147,13 +147,12 @@ def test_names_of_all_kinds():
     assert quoted("a\nb") == '"a b"'
 
 
-@pytest.mark.skipif(shutil.which("dot") is None, reason="Graphviz is not on this machine")
 @pytest.mark.parametrize("name", ["apples", "n1", "nasty", "x/y"])
 def test_graphviz_reads_it(name):
     special = {"nasty": nasty, "x/y": lambda: explain(expression("sin(x)/y - max(x, 2)"), 1.0, 2.0)}
     told = special[name]() if name in special else account(name)
     done = subprocess.run(
-        ["dot", "-Tsvg"], input=told.to_dot().encode(), capture_output=True, check=False
+        [needed("dot"), "-Tsvg"], input=told.to_dot().encode(), capture_output=True, check=False
     )
     assert (done.returncode, done.stderr) == (0, b"")
     words = "".join(ElementTree.fromstring(done.stdout).itertext())

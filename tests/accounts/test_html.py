@@ -33,8 +33,8 @@ from gradstone.accounts.html.cells import digits
 from gradstone.accounts.html.columns import apart, columns_of, heights
 from gradstone.accounts.numbers import printed
 from gradstone.language import LANGUAGES, Language
-from tests.accounts.chromium import Chromium
 from tests.accounts.stories import example
+from tests.chromium import Chromium
 
 VOID = {"meta", "br", "hr", "link", "input", "img"}
 NASTY = "<script>alert(1)</script> & \"quotes\" 'too'"

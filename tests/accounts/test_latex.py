@@ -1,8 +1,6 @@
 """Accounts as LaTeX: what stands in the source, and what pdflatex and xelatex make of it."""
 
-import os
 import re
-import shutil
 import subprocess
 from dataclasses import replace
 from functools import cache
@@ -42,6 +40,7 @@ from gradstone.accounts.latex.text import escaped, mathematics
 from gradstone.accounts.ledger import Ledger
 from gradstone.accounts.symbol import Symbol, derivative
 from tests.accounts.stories import product, story, told
+from tests.programs import needed
 
 NASTY = r"""#1 $5 100% A&B ~home_dir x^2 \evil{} {a} <b> "q" 'r' [c] * -- `d` | @ \end{document}"""
 FOREIGN = "naïve Ångström größe œuvre 中文 Ω ½ x₁² → ✓ ﬁ Ж 😀 \x07\ttab"
@@ -424,15 +423,12 @@ TROUBLE = re.compile(r"^(?:!|Overfull|Missing character).*", re.MULTILINE)
 
 
 def compiled(source, engine, folder):
-    """The log of a run; a machine without TeX skips, and in CI fails."""
-    if shutil.which(engine) is None:
-        if os.environ.get("CI"):
-            pytest.fail(f"{engine} is missing on this machine")
-        pytest.skip(f"needs {engine}")
+    """The log of a run."""
+    program = needed(engine)
     (folder / "told.tex").write_text(source, encoding="utf-8")
     options = ["-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error"]
     run = subprocess.run(
-        [engine, *options, "told.tex"], cwd=folder, capture_output=True, timeout=300, check=False
+        [program, *options, "told.tex"], cwd=folder, capture_output=True, timeout=300, check=False
     )
     log = (folder / "told.log").read_text(encoding="utf-8", errors="replace")
     assert run.returncode == 0, log[-3000:]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import subprocess
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,11 +11,11 @@ from xml.etree import ElementTree
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import numpy as np
-import pytest
 
 from gradstone.accounts.account import Story
 from gradstone.execute.interpreter import Interpreter
 from gradstone.graph.walk import Graph
+from tests.programs import needed
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 LINKS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -149,11 +147,7 @@ def spoiled(path: Path, target: Path, changes: Mapping[str, float], inputs: str)
 
 def recalculated(paths: Iterable[Path], folder: Path) -> dict[str, Book]:
     """The workbooks as LibreOffice computes them anew, by the files' names, in one call."""
-    office = shutil.which("soffice")
-    if office is None:
-        if os.environ.get("CI"):
-            pytest.fail("LibreOffice (soffice) is missing on this machine")
-        pytest.skip("LibreOffice (soffice) is not on this machine")
+    office = needed("soffice")
     user = folder / "profile" / "user"
     user.mkdir(parents=True)
     (user / "registrymodifications.xcu").write_text(SETTINGS, encoding="utf-8")

@@ -21,6 +21,7 @@ from gradstone.pictures.style import content
 from gradstone.pictures.warp import input_grid, shown_warps, tells, warp_picture
 from gradstone.pictures.warp_film import moments, warp_film
 from gradstone.studies.capacity import capacity, marks
+from tests.programs import needed
 
 
 @pytest.fixture(scope="module")
@@ -196,8 +197,8 @@ def test_films_as_files(blobs, monkeypatch):
         gif(made, pictures)
 
 
-@pytest.mark.skipif(films.ffmpeg() is None, reason="ffmpeg is not on this machine")
 def test_mp4():
+    needed("ffmpeg")
     frames = [np.full((31, 45, 3), tone, np.uint8) for tone in (0, 120, 250)]
     made = mp4(Film(frames, ["a", "b", "c"], [100, 100, 300]))
     assert made is not None

@@ -19,7 +19,7 @@ from gradstone.pictures.page.follow import columns_of, follow, number_of
 from gradstone.pictures.page.numbers import MOST, packed, short, words
 from gradstone.pictures.rendering import rendered
 from gradstone.pictures.style import content, figure, plain, save
-from tests.accounts.chromium import Chromium
+from tests.chromium import Chromium
 
 X = np.linspace(-2.0, 2.0, 41)
 PATH = np.array([-1.5, 1.2, -0.96, 0.768])

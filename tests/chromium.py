@@ -13,6 +13,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from tests.programs import needed
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 OPTIONS = (
     "--headless",
@@ -26,11 +28,6 @@ OPTIONS = (
 )
 
 
-def found() -> str | None:
-    """The browser of this machine; None where there is none."""
-    return next((path for name in NAMES if (path := shutil.which(name))), None)
-
-
 class Chromium:
     """One tab. `events` holds what the browser told while answers were awaited."""
 
@@ -38,8 +35,7 @@ class Chromium:
         self.folder = tempfile.mkdtemp()
         ours, self.write = os.pipe()
         self.read, theirs = os.pipe()
-        path = found()
-        assert path is not None
+        path = needed(*NAMES)
         # the browser reads from its descriptor 3 and writes to its descriptor 4
         command = f'exec "$0" "$@" 3<&{ours} 4>&{theirs}'
         options = (*OPTIONS, f"--user-data-dir={self.folder}", "about:blank")
