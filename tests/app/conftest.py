@@ -40,20 +40,53 @@ def gradstone(capsys: Any, monkeypatch: Any, tmp_path: Path) -> Callable[..., Do
     return run
 
 
+@pytest.fixture
+def undrawn(monkeypatch: Any) -> None:
+    """Pictures are files without a picture, for tests that look at none."""
+    monkeypatch.setattr("gradstone.pictures.style.rendered", lambda *_: b"\x89PNG\r\n\x1a\n")
+
+
 def csv_text(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     return "\n".join(",".join(map(str, row)) for row in [head, *rows]) + "\n"
+
+
+@pytest.fixture(scope="session")
+def kept_run(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """The folder of a run by its options, trained once; for tests that only read it."""
+    made: dict[tuple[str, ...], Path] = {}
+
+    def folder(*options: object) -> Path:
+        told = tuple(map(str, options))
+        if told not in made:
+            made[told] = tmp_path_factory.mktemp("kept") / "run"
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr("gradstone.pictures.style.rendered", lambda *_: b"")
+                assert main(["train", *told, "--out", str(made[told]), "-q"]) == 0
+        return made[told]
+
+    return folder
+
+
+@pytest.fixture(scope="session")
+def kept_flowers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The table of `flowers` for all tests together."""
+    return flowers_in(tmp_path_factory.mktemp("kept"))
 
 
 @pytest.fixture
 def flowers(tmp_path: Path) -> Path:
     """90 rows of three kinds that are easy to tell apart."""
+    return flowers_in(tmp_path)
+
+
+def flowers_in(folder: Path) -> Path:
     draw = random.Random(1)
     kinds = ["rose", "tulip", "lily"]
     rows = [
         [f"{draw.gauss(4 * (i % 3), 0.5):.3f}", f"{draw.gauss(0, 1):.3f}", kinds[i % 3]]
         for i in range(90)
     ]
-    path = tmp_path / "flowers.csv"
+    path = folder / "flowers.csv"
     path.write_text(csv_text(["length", "width", "kind"], rows))
     return path
 

@@ -275,7 +275,7 @@ def test_bad_values_of_a_file(gradstone, mine):
     for name, words in (
         ("vector", "an array of shape (2,) came back: a single number is wanted"),
         ("fails", "mine.py:20: IndexError: list index out of range"),
-        ("number", "a int came: a function is wanted"),
+        ("number", "int came: a function is wanted"),
         ("bowll", "'bowll' is not known"),
     ):
         done = gradstone("descend", f"mine.py:{name}", "--start", "1,2")
@@ -290,9 +290,10 @@ def test_bad_values_of_a_file(gradstone, mine):
         ("mine.py:raises", "mine.py:26: KeyError"),
         ("mine.py:number", "a function is wanted"),
         ("none.py:grad", "none.py: no such file"),
-        ("2x", "1 formulas came: 2 are wanted, for x, y"),
+        ("2x", "1 formula came: 2 are wanted, for x, y"),
         ("2x, 2y, 1", "3 formulas came"),
         ("numerics", "'numerics' is not known"),
+        ("mine.py:bowl", "grad: a function of (x) came: one of (x, y) is wanted"),
     ],
 )
 def test_bad_gradients(gradstone, mine, grad, words):
@@ -324,6 +325,10 @@ def test_bad_gradients(gradstone, mine, grad, words):
         (("sqrt(x)", "--start", -1), "sqrt(-1)"),
         (("x", "--start", 1, "--precision", -1), "precision"),
         (("x", "--start", 1, "--max-iterations", -1), "max-iterations"),
+        (("x", "--start", "1,2"), "2 numbers came: 1 is wanted, for x"),
+        (("x", "--start", 1, "--variables", "x,x"), "names are wanted, each once"),
+        (("mine.py", "--start", 1), "FILE.py:NAME is wanted"),
+        (("mine.py:f", "--start", 1, "--variables", "x"), "it goes with a formula"),
     ],
 )
 def test_bad_input(gradstone, arguments, words):
@@ -337,7 +342,8 @@ def test_a_caret(gradstone, arguments):
     done = gradstone("descend", *arguments)
     assert done.code == 2
     message, shown, carets = done.err.splitlines()
-    assert message.startswith("gradstone: expression, place")
+    subject = "--start" if "--start" in arguments[2:] or arguments[0] == "x" else "expression"
+    assert message.startswith(f"gradstone: {subject}, place")
     assert shown[carets.index("^") : carets.rindex("^") + 1] == "sinn"
 
 
@@ -347,3 +353,19 @@ def test_interrupted(gradstone, monkeypatch):
 
     monkeypatch.setattr("gradstone.app.cli.descend_command.minimize", interrupt)
     assert gradstone("descend", "x", "--start", 1).code == 130
+
+
+def test_full_width_signs_between_optimizers(gradstone):
+    done = gradstone(
+        "descend", "x^2", "--start", "（１）", "--race", "sgd：0.1，momentum；adam:0.1"
+    )
+    assert done.code == 0
+    assert [line.split()[:2] for line in done.out.splitlines()[1:4]] == [
+        ["sgd", "0.1"], ["momentum", "0.01"], ["adam", "0.1"],
+    ]  # fmt: skip
+
+
+def test_arguments_that_all_have_defaults(gradstone, tmp_path):
+    (tmp_path / "own.py").write_text("def f(x=1, y=2):\n    return x * x + y * y\n")
+    done = gradstone("descend", "own.py:f", "--start", "1,2")
+    assert "converged: 48 updates, x = 2.23" in plain(done.out)

@@ -47,7 +47,7 @@ def test_d9(draw):
 def test_chinese_and_a_formula_as_place(draw, tmp_path):
     done = draw("cos(t)", "--at", "pi/2", "--step", 1e-3, "--lang", "zh", "--out", "a.pdf")
     assert "中心差分，h = 0.001：−0.99999983" in done.stdout
-    assert "切线：−1 t + 1.5708" in done.stdout
+    assert "切线：−t + 1.5708" in done.stdout
     assert (tmp_path / "a.pdf").is_file()
 
 

@@ -60,7 +60,9 @@ def test_a_page(gradstone, tmp_path):
         (["2+3"], "at least one name is wanted"),
         (["x", "--at", "x=1", "--out", "g.png"], "dot -Tpng graph.dot"),
         (["x", "--at", "x=1", "--out", "no/g.svg"], "no/g.svg"),
-        (["log(x)", "--at", "x=-1"], "nan"),
+        (["log(x)", "--at", "x=-1"], "--at x=-1: the value or a gradient is not finite there (log"),
+        (["sqrt(x)", "--at", "x=0"], "(divide(1, 0) = inf)"),
+        (["x", "--at", "x=a"], "--at, place 1: 'a' is not known"),
         (["x", "--at", "x=1", "--lang", "fr"], "--lang"),
     ],
 )
@@ -98,3 +100,9 @@ def test_explain(gradstone, tmp_path, form):
 def test_explain_without_a_drawing(gradstone):
     done = gradstone("explain", "affine", "--out", "graph.svg")
     assert (done.code, done.complaint.split(":")[1]) == (2, " drawing")
+
+
+def test_a_value_may_have_commas_in_brackets(gradstone, tmp_path):
+    done = gradstone("draw", "graph", "x + y", "--at", "x=max(1, 2),y=3", "--out", "g.dot")
+    assert done.code == 0
+    assert "5" in (tmp_path / "g.dot").read_text(encoding="utf-8")

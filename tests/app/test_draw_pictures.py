@@ -18,9 +18,10 @@ def english(monkeypatch):
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
 
 
-def trained(gradstone, *options):
-    done = gradstone("train", *options, "--epochs", 3, "--hidden", 4, "--out", "run", "-q")
-    assert done.code == 0
+@pytest.fixture
+def trained(kept_run):
+    """The folder of a small run by its further options."""
+    return lambda *options: kept_run(*options, "--epochs", 3, "--hidden", 4)
 
 
 # Where a picture goes -------------------------------------------------------------------------
@@ -49,7 +50,7 @@ def test_where_it_cannot_go(tmp_path):
 def test_saved_and_said(tmp_path, capsys):
     from gradstone.pictures.style import figure
 
-    finish(figure(1, 1), tmp_path / "a.png")
+    finish(figure(1, 1), tmp_path / "a.png", "en")
     assert capsys.readouterr().out == f"saved as {tmp_path / 'a.png'}\n"
     assert (tmp_path / "a.png").read_bytes().startswith(PNG)
 
@@ -122,43 +123,44 @@ def test_a_neuron_cannot_learn_xor(gradstone):
 
 
 # Runs -----------------------------------------------------------------------------------------
-def test_loss(gradstone, tmp_path):
-    trained(gradstone, "--dataset", "moons")
-    done = gradstone("draw", "loss", "run", "--average", 2)
+def test_loss(gradstone, trained):
+    run = trained("--dataset", "moons", "--size", 60, "--data-seed", 3)
+    done = gradstone("draw", "loss", run, "--average", 2)
     assert (done.code, done.out) == (0, "saved as loss.png\n")
-    assert gradstone("draw", "loss", "run", "--average", 0, "--force").code == 2
+    assert gradstone("draw", "loss", run, "--average", 0, "--force").code == 2
 
 
-def test_regions_and_fit_of_built_in_sets(gradstone, tmp_path):
-    trained(gradstone, "--dataset", "moons", "--size", 60, "--data-seed", 3)
-    done = gradstone("draw", "regions", "run", "--lang", "zh")
+def test_regions_and_fit_of_built_in_sets(gradstone, trained):
+    run = trained("--dataset", "moons", "--size", 60, "--data-seed", 3)
+    done = gradstone("draw", "regions", run, "--lang", "zh")
     assert (done.code, done.out) == (0, "saved as regions.png\n")
-    done = gradstone("draw", "fit", "run")
+    done = gradstone("draw", "fit", run)
     assert done.code == 2
     assert "2 features and classes came: one feature and a number" in done.complaint
-    done = gradstone("draw", "regions", "run", "--table", "x.csv", "--force")
-    assert "a run on the moons came" in done.complaint
-    trained(gradstone, "--dataset", "sine", "--force")
-    assert gradstone("draw", "fit", "run", "--out", "fit.svg").code == 0
-    done = gradstone("draw", "regions", "run", "--force")
+    done = gradstone("draw", "regions", run, "--table", "x.csv", "--force")
+    assert "a run on the set moons came" in done.complaint
+    run = trained("--dataset", "sine")
+    assert gradstone("draw", "fit", run, "--out", "fit.svg").code == 0
+    done = gradstone("draw", "regions", run, "--force")
     assert "1 feature and a number to tell came: two features and classes" in done.complaint
 
 
-def test_regions_of_a_table(gradstone, flowers, tmp_path):
-    trained(gradstone, flowers, "--target", "kind")
-    done = gradstone("draw", "regions", "run")
+def test_regions_of_a_table(gradstone, trained, kept_flowers, tmp_path):
+    run = trained(kept_flowers, "--target", "kind")
+    done = gradstone("draw", "regions", run)
     assert done.code == 2
     assert "Name it with --table" in done.complaint
-    assert gradstone("draw", "regions", "run", "--table", flowers).code == 0
-    lines = flowers.read_text().splitlines(keepends=True)
+    assert gradstone("draw", "regions", run, "--table", kept_flowers).code == 0
+    lines = kept_flowers.read_text().splitlines(keepends=True)
     (tmp_path / "other.csv").write_text("".join(lines[:30]))
-    done = gradstone("draw", "regions", "run", "--table", "other.csv", "--force")
+    done = gradstone("draw", "regions", run, "--table", "other.csv", "--force")
     assert "the least and largest inputs are not those of training" in done.complaint
 
 
-def test_a_run_that_kept_no_fifth_for_the_test(gradstone, flowers, tmp_path):
-    trained(gradstone, flowers, "--target", "kind", "--test", flowers, "--validation", 0)
-    assert gradstone("draw", "regions", "run", "--table", flowers).code == 0
+def test_a_run_that_kept_no_fifth_for_the_test(gradstone, trained, kept_flowers):
+    tested = ("--test", kept_flowers, "--validation", 0)
+    run = trained(kept_flowers, "--target", "kind", *tested)
+    assert gradstone("draw", "regions", run, "--table", kept_flowers).code == 0
 
 
 def test_a_run_on_arrays(gradstone):

@@ -18,54 +18,52 @@ def english(monkeypatch):
 
 
 @pytest.fixture
-def trained(gradstone, flowers):
-    done = gradstone("train", flowers, "--target", "kind", "--hidden", 4, "--out", "run", "-q")
-    assert done.code == 0
-    return flowers
+def run(kept_run, kept_flowers):
+    return kept_run(kept_flowers, "--target", "kind", "--hidden", 4)
 
 
-def test_network(gradstone, trained, tmp_path):
-    done = gradstone("draw", "network", "run")
+def test_network(gradstone, run, tmp_path):
+    done = gradstone("draw", "network", run)
     assert (done.code, done.out) == (0, "saved as network.png\n")
     assert (tmp_path / "network.png").read_bytes()[:8] == PNG
-    assert gradstone("draw", "network", "run").code == 2
-    done = gradstone("draw", "network", "run", "--out", "n.svg", "--lang", "zh")
+    assert gradstone("draw", "network", run).code == 2
+    done = gradstone("draw", "network", run, "--out", "n.svg", "--lang", "zh")
     assert done.code == 0
     ElementTree.parse(tmp_path / "n.svg")
 
 
-def test_names_and_title(trained, tmp_path):
-    run = gs.load(tmp_path / "run")
-    assert names(run) == (("length", "width"), ("lily", "rose", "tulip"))
-    assert titled(tmp_path / "run", run) == "run: 2-4-3 relu softmax"
+def test_names_and_title(run):
+    loaded = gs.load(run)
+    assert names(loaded) == (("length", "width"), ("lily", "rose", "tulip"))
+    assert titled(run, loaded) == "run: 2-4-3 relu softmax"
 
 
-def test_histograms_of_a_table(gradstone, trained, tmp_path):
-    done = gradstone("draw", "histograms", "run")
+def test_histograms_of_a_table(gradstone, run, kept_flowers, tmp_path):
+    done = gradstone("draw", "histograms", run)
     assert (done.code, "--table" in done.complaint) == (2, True)
-    done = gradstone("draw", "histograms", "run", "--table", trained, "--out", "h.pdf")
+    done = gradstone("draw", "histograms", run, "--table", kept_flowers, "--out", "h.pdf")
     assert done.code == 0
     assert (tmp_path / "h.pdf").read_bytes()[:5] == b"%PDF-"
 
 
-def test_landscape_of_a_table(gradstone, trained, tmp_path):
-    given = ("--table", trained, "--points", 5)
-    done = gradstone("draw", "landscape", "run", *given)
+def test_landscape_of_a_table(gradstone, run, kept_flowers, tmp_path):
+    given = ("--table", kept_flowers, "--points", 5)
+    done = gradstone("draw", "landscape", run, *given)
     assert (done.code, done.out, done.err) == (0, "saved as landscape.png\n", "")
     assert (tmp_path / "landscape.png").read_bytes()[:8] == PNG
     more = ("--directions", "path", "--surface", "--lang", "zh", "--out", "way.png")
-    assert gradstone("draw", "landscape", "run", *given, *more).code == 0
-    done = gradstone("draw", "landscape", "run", *given, "--directions", "pca", "--force")
+    assert gradstone("draw", "landscape", run, *given, *more).code == 0
+    done = gradstone("draw", "landscape", run, *given, "--directions", "pca", "--force")
     assert (done.code, "random" in done.complaint) == (2, True)
 
 
-def test_the_digits(gradstone, tmp_path):
-    assert gradstone("train", "--epochs", 2, "--hidden", 8, "--out", "run", "-q").code == 0
-    assert gradstone("draw", "histograms", "run").code == 0
+def test_the_digits(gradstone, kept_run):
+    run = kept_run("--epochs", 2, "--hidden", 8)
+    assert gradstone("draw", "histograms", run).code == 0
     given = ("--points", 3, "--directions", "path")
-    assert gradstone("draw", "landscape", "run", *given).code == 0
-    assert gradstone("draw", "network", "run").code == 0
-    done = gradstone("draw", "histograms", "run", "--table", "a.csv", "--force")
+    assert gradstone("draw", "landscape", run, *given).code == 0
+    assert gradstone("draw", "network", run).code == 0
+    done = gradstone("draw", "histograms", run, "--table", "a.csv", "--force")
     assert (done.code, "Leave it out" in done.complaint) == (2, True)
 
 

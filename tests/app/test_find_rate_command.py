@@ -18,6 +18,7 @@ def test_the_digits(gradstone, tmp_path):
     assert last == f"next: gradstone train --hidden 8 --learning-rate {rate:g}"
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_the_next_command_works(gradstone, flowers):
     done = gradstone("find-rate", flowers, "--target", "kind", "--hidden", 4, "--lang", "en")
     line = done.out.splitlines()[-1].removeprefix("next: gradstone ")
@@ -46,6 +47,7 @@ def test_nothing_is_overwritten_unasked(gradstone, tmp_path):
     assert (tmp_path / "rate.png").read_bytes()[:4] == b"\x89PNG"
 
 
+@pytest.mark.usefixtures("undrawn")
 @pytest.mark.parametrize(
     ("lowest", "highest", "advice"), [(1e3, 1e5, "--lowest"), (1e-12, 1e-10, "--highest")]
 )
@@ -68,7 +70,7 @@ def test_no_suggestion(gradstone, tmp_path, lowest, highest, advice):
         (["--optimizer", "adm"], "adam"),
         (["--activation", "rel"], "relu"),
         (["--loss", "mse"], "--loss"),
-        (["--lowest", "0"], "above 0"),
+        (["--lowest", "0"], "lowest: 0.0 came"),
         (["--highest", "1e-9"], "highest"),
         (["--hidden", "a"], "--hidden"),
         (["--out", "rate.gif"], ".png"),

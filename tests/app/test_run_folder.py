@@ -5,8 +5,10 @@ import signal
 
 import pytest
 
-from gradstone.app.cli.run_folder import Claim, undisturbed
+from gradstone.app.cli.result_folder import fill, result_folder
+from gradstone.app.cli.run_folder import Claim
 from gradstone.errors import FileError
+from gradstone.studies.stopping import undisturbed
 
 
 @pytest.fixture(autouse=True)
@@ -65,6 +67,53 @@ def test_a_folder_that_cannot_be_written(here, monkeypatch):
     with pytest.raises(FileError, match="Permission denied: a folder that can be written"):
         Claim("digits", here / "new", False)
     assert list(here.iterdir()) == []
+
+
+def test_a_folder_that_may_be_joined(here):
+    seen = []
+    (here / "a").mkdir()
+    with Claim("digits", here / "a", check=seen.append):
+        assert seen == []  # it is empty
+    (here / "a" / "x").touch()
+    with Claim("digits", here / "a", check=seen.append) as claim:
+        assert (claim.path, seen) == (here / "a", [here / "a"])
+    assert (here / "a" / "x").exists()
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_results_beside_other_files(here, force, monkeypatch):
+    (here / "a").mkdir()
+    (here / "a" / "mine").touch()
+    with result_folder("sweep", here / "a", ["sweep.png"]) as folder:
+        fill(folder, {"sweep.png": b"1"})
+    if force:
+        with result_folder("sweep", here / "a", ["sweep.png"], force) as folder:
+            fill(folder, {"sweep.png": b"2"})
+    else:
+        with (
+            pytest.raises(FileError, match="--force"),
+            result_folder("sweep", here / "a", ["sweep.png"]),
+        ):
+            pass
+    assert (here / "a" / "sweep.png").read_bytes() == (b"2" if force else b"1")
+
+
+def test_results_where_nothing_can_be_written(here, monkeypatch):
+    """Told before the work, also where there are files already."""
+
+    def refuse(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    (here / "a").mkdir()
+    (here / "a" / "mine").touch()
+    monkeypatch.setattr("tempfile.TemporaryFile", refuse)
+    with (
+        pytest.raises(FileError, match="Permission denied"),
+        result_folder("sweep", here / "a", ["sweep.png"]),
+    ):
+        pass
+    with pytest.raises(FileError, match="no/x"):
+        fill(here / "no", {"x": b""})
 
 
 def test_ctrl_c_waits_while_saving():

@@ -28,12 +28,15 @@ def test_a_choice_is_varied(gradstone, tmp_path):
     told = json.loads((tmp_path / "out" / "sweep.json").read_text("utf-8"))
     assert told["choice"] == "learning-rate"
     assert told["fixed"]["hidden"] == [4]
+    assert (told["fixed"]["size"], told["fixed"]["data_seed"]) == (40, 0)
+    assert "learning_rate" not in told["fixed"]
     assert [one["value"] for one in told["points"]] == ["0.001", "0.1"]
     assert all(len(one["held_out_accuracy"]) == 2 for one in told["points"])
     assert "6/4" not in done.err
     assert "4/4" in done.err
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_without_a_folder_each_sweep_gets_its_own(gradstone, tmp_path):
     for number in (1, 2):
         done = gradstone("sweep", *SMALL, "--vary", "hidden=1,2", "-q")
@@ -50,6 +53,7 @@ def test_a_table(gradstone, houses):
     assert [line.split()[0] for line in done.out.splitlines()[1:3]] == ["none", "standard"]
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_stretched_input_is_learned_only_when_scaled(gradstone, tmp_path):
     done = gradstone(
         "sweep", "--dataset", "moons", "--vary", "scaling", "--stretch", 1000, "--hidden", 8,
@@ -60,6 +64,20 @@ def test_a_stretched_input_is_learned_only_when_scaled(gradstone, tmp_path):
     assert sorted(none["held_out_accuracy"])[1] < 0.85 < sorted(standard["held_out_accuracy"])[1]
 
 
+@pytest.mark.usefixtures("undrawn")
+def test_what_is_fixed(gradstone, tmp_path):
+    for choice in ("optimizer=adam,sgd", "layers=1,2"):
+        assert gradstone("sweep", *SMALL, "--vary", choice, "--out", choice, "-q").code == 0
+    optimizers, layers = (
+        json.loads((tmp_path / one / "sweep.json").read_text())["fixed"]
+        for one in ("optimizer=adam,sgd", "layers=1,2")
+    )
+    assert "optimizer" not in optimizers
+    assert optimizers["learning_rate"] is None  # each has its own
+    assert (layers["hidden"], layers["learning_rate"]) == ([4], 0.003)  # the width of each
+
+
+@pytest.mark.usefixtures("undrawn")
 def test_all_diverged(gradstone):
     done = gradstone(
         "sweep", "--dataset", "sine", "--vary", "learning-rate=1e8", "--optimizer", "sgd",
@@ -70,6 +88,7 @@ def test_all_diverged(gradstone):
     assert "∞" in done.out
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_nothing_is_overwritten_unasked(gradstone):
     arguments = ("sweep", *SMALL, "--vary", "hidden=1", "--out", "out", "-q")
     assert gradstone(*arguments).code == 0
@@ -103,6 +122,8 @@ def test_values():
         (["--vary", "noise=0.1"], "a set drawn at random"),
         (["--vary", "size=20", "--dataset", "digits"], "a set drawn at random"),
         (["--vary", "loss=mse,binary_cross_entropy"], "10 classes"),
+        (["--vary", "activation=relu,heaviside"], "flat"),
+        (["--vary", "epochs=inf"], "whole number"),
         (["--optimizer", "adm"], "--optimizer"),
         (["--batch-size", "0"], "--batch-size"),
         (["--scaling", "x"], "--scaling"),

@@ -7,14 +7,15 @@ import signal
 import subprocess
 import sys
 import warnings
+from dataclasses import asdict
+from inspect import signature
 
 import numpy as np
 import pytest
 
 import gradstone as gs
-from gradstone.app.cli import request, train_command
+from gradstone.app.cli import fitted, request, train_command
 from gradstone.app.cli.material import digits
-from gradstone.app.cli.terminal import Display
 
 FILES = {"model.safetensors", "history.json", "loss.png", "report.html", "README.md"}
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -57,25 +58,20 @@ def test_ten_seeds_reach_97_percent():
     """T7: default settings, the split fixed apart from the training seed."""
     material, found = digits(), []
     for seed in range(10):
-        wanted = request_with(seed=seed)
-        network, loss = request.network_of(material, wanted)
-        rule = request.optimizer_of(wanted)
-        run = train_command._train(material, wanted, network, loss, rule, Display())
+        wanted = request.Request(seed=seed)
+        run = fitted.fitted(material, wanted, *request.network_of(material, wanted))
         found.append(run.evaluate(material.test.inputs, material.test.targets)["accuracy"])
     assert np.median(found) >= 0.97
     assert min(found) >= 0.96
 
 
-def request_with(**changes):
-    """A request with the defaults of the command line."""
-    from inspect import signature
-
+def test_a_request_without_a_word_is_that_of_the_command_line():
     parameters = signature(train_command.train).parameters
-    fields = request.Request.__dataclass_fields__
-    defaults = {name: parameters[name].default for name in fields}
-    return request.Request(**(defaults | changes))
+    for name, value in asdict(request.Request()).items():
+        assert parameters[name].default == value
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_runs_are_numbered_and_never_overwritten(gradstone, tmp_path):
     for _ in range(2):
         assert gradstone("train", "--epochs", 0, "--quiet").code == 0
@@ -85,6 +81,7 @@ def test_runs_are_numbered_and_never_overwritten(gradstone, tmp_path):
     assert names(tmp_path / "runs") == {"digits-001", "digits-002", "digits-007", "digits-008"}
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_run_that_is_there_stays_unless_force(gradstone, tmp_path, houses):
     assert gradstone("train", "--epochs", 0, "--out", "here", "-q").code == 0
     before = (tmp_path / "here" / "model.safetensors").read_bytes()
@@ -136,6 +133,7 @@ def test_a_table_to_test_on(gradstone, tmp_path, flowers):
     assert "\n6 test rows: " in done.out
 
 
+@pytest.mark.usefixtures("undrawn")
 @pytest.mark.parametrize("loss", ["binary_cross_entropy", "cross_entropy_of_probabilities"])
 def test_two_classes_by_any_loss_of_classes(gradstone, tmp_path, flowers, loss):
     text = flowers.read_text().replace("tulip", "lily")
@@ -148,6 +146,7 @@ def test_two_classes_by_any_loss_of_classes(gradstone, tmp_path, flowers, loss):
     np.testing.assert_allclose(np.sum(shares, axis=1), 1, atol=1e-5)
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_whole_numbers_as_values(gradstone, tmp_path, houses):
     lines = ["a,b", *(f"{i},{i % 7}" for i in range(60))]
     (tmp_path / "few.csv").write_text("\n".join(lines))
@@ -173,11 +172,13 @@ def test_settings_arrive(gradstone, tmp_path):
     assert set(run.history) == {"loss", "accuracy"}
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_no_hidden_layer(gradstone, tmp_path):
     assert gradstone("train", "--hidden", "none", "--epochs", 1, "--out", "x", "-q").code == 0
     assert gs.load(tmp_path / "x").network.describe() == "64-10 softmax"
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_few_rows_go_without_validation(gradstone, tmp_path):
     (tmp_path / "few.csv").write_text("a,b\n" + "".join(f"{i},{'xy'[i % 2]}\n" for i in range(6)))
     done = gradstone("train", "few.csv", "--target", "b", "--epochs", 1, "--out", "few")
@@ -215,6 +216,7 @@ def interrupted(folder, times):
     return process.returncode, out, err
 
 
+@pytest.mark.usefixtures("undrawn")
 @pytest.mark.parametrize("times", [1, 3])
 def test_ctrl_c_leaves_the_model_so_far(tmp_path, times):
     code, out, err = interrupted(tmp_path, times)
@@ -228,6 +230,7 @@ def test_ctrl_c_leaves_the_model_so_far(tmp_path, times):
     assert len(run.history["loss"]) == run.epoch
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_terminal_gets_a_bar(tmp_path):
     pty = pytest.importorskip("pty")  # not on Windows
     ours, theirs = pty.openpty()
@@ -337,6 +340,7 @@ def test_labels_that_training_never_saw(gradstone, tmp_path, flowers):
     assert names(tmp_path) == {"flowers.csv", "later.csv"}
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_equal_seeds_give_equal_networks(gradstone, tmp_path):
     for out in ("a", "b"):
         assert gradstone("train", "--epochs", 2, "--out", out, "-q", "--threads", 1).code == 0
@@ -384,14 +388,15 @@ def test_show_program_where_llvmlite_is_missing(gradstone, monkeypatch):
     assert done.complaint.startswith("gradstone: --show-program: what makes machine code cannot")
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_both_executors_by_name(gradstone, flowers, monkeypatch):
-    asked, found, trained = [], [], train_command.trained
+    asked, found, trained = [], [], fitted.train
 
     def train(*arguments, **options):
         asked.append(options["executor"])
         return trained(*arguments, **options)
 
-    monkeypatch.setattr(train_command, "trained", train)
+    monkeypatch.setattr(fitted, "train", train)
     for executor in ("native", "interpreter"):
         done = gradstone(
             "train", flowers, "--target", "kind", "--executor", executor, "--out", executor,
@@ -463,6 +468,7 @@ def test_one_feature_and_a_number(gradstone, tmp_path, capsys):
     exec(compile(python_block(folder / "README.md"), "README", "exec"), {})
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_predictions_of_a_run_on_a_built_in_set(gradstone, tmp_path):
     given = ("--epochs", 60, "--hidden", 8, "--out", "run", "-q")
     assert gradstone("train", "--dataset", "gaussians", *given).code == 0
@@ -476,6 +482,7 @@ def test_predictions_of_a_run_on_a_built_in_set(gradstone, tmp_path):
     assert "'x2' is not known" in gradstone("predict", "run", "bad.csv").complaint
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_the_next_step_of_a_run_on_a_built_in_set(gradstone):
     given = ("--epochs", 2, "--hidden", 3, "--out", "run", "-q")
     assert gradstone("train", "--dataset", "xor", *given).code == 0
@@ -484,6 +491,7 @@ def test_the_next_step_of_a_run_on_a_built_in_set(gradstone):
     assert "2-3-2 relu softmax" in done.out
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_set_is_that_of_the_same_table(gradstone, tmp_path):
     """A run on a built-in set and one on a table of the same numbers are the same."""
     from gradstone.data.drawn import draw
@@ -500,12 +508,12 @@ def test_a_set_is_that_of_the_same_table(gradstone, tmp_path):
 
 
 def test_small_sets_drawn_at_random_get_more_epochs():
-    wanted = request_with()
+    wanted = request.Request()
     assert request.epochs_of(wanted, 1293) == 25
     assert request.epochs_of(wanted, 144) == 100
     assert request.epochs_of(wanted, 144, drawn=True) == 400
     assert request.epochs_of(wanted, 10_000, drawn=True) == 20
-    assert request.epochs_of(request_with(epochs=7), 144, drawn=True) == 7
+    assert request.epochs_of(request.Request(epochs=7), 144, drawn=True) == 7
 
 
 def test_the_digits_by_name(gradstone):
@@ -547,6 +555,7 @@ def test_a_damaged_draw_in_a_run(gradstone):
     assert "saved draw of a set" in done.complaint
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_force_clears_pictures_that_do_not_fit_any_more(gradstone, tmp_path):
     given = ("--epochs", 0, "--out", "run", "-q", "--force")
     for dataset, there, gone in (("moons", "regions.png", "fit.png"),

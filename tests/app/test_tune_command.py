@@ -27,7 +27,7 @@ def figures(folder):
 def test_a_search_its_report_and_more_of_it(gradstone, tmp_path):
     done = gradstone("tune", *SMALL, "--trials", 3, "--lang", "en")
     assert done.code == 0
-    assert "3 trials in the study moons: 3 complete, 0 pruned" in done.out
+    assert "trials in the study moons: 3, of them 3 complete, 0 pruned" in done.out
     assert "saved in runs/tune-moons: report.html, tune.json, best" in done.out
     folder = tmp_path / "runs" / "tune-moons"
     told = figures(folder)
@@ -47,6 +47,7 @@ def test_a_search_its_report_and_more_of_it(gradstone, tmp_path):
     assert not set(re.findall(r"\{\w+\}", page.partition("<body>")[2]))
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_the_command_repeats_the_best(gradstone, tmp_path):
     gradstone("tune", *SMALL, "--trials", 2, "--out", "out", "-q")
     told = figures(tmp_path / "out")
@@ -59,6 +60,7 @@ def test_the_command_repeats_the_best(gradstone, tmp_path):
     assert all(np.array_equal(again[name], best[name]) for name in best)
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_table_with_rows_to_test_on(gradstone, houses, tmp_path):
     done = gradstone(
         "tune", houses, "--target", "price", "--trials", 2, "--epochs", 3, "--layers", "0:1",
@@ -69,6 +71,7 @@ def test_a_table_with_rows_to_test_on(gradstone, houses, tmp_path):
     assert gradstone("predict", "out/best", houses).code == 0
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_shared_storage(gradstone, tmp_path):
     url = f"sqlite:///{tmp_path}/shared.db"
     for name in ("one", "two"):
@@ -78,6 +81,7 @@ def test_a_shared_storage(gradstone, tmp_path):
     assert len(figures(tmp_path / "two")["trials"]) == 4
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_ctrl_c_keeps_the_finished_trials(gradstone, tmp_path, monkeypatch):
     @contextmanager
     def interrupting(quiet):
@@ -87,10 +91,38 @@ def test_ctrl_c_keeps_the_finished_trials(gradstone, tmp_path, monkeypatch):
         patched.setattr(tune_command, "counting", interrupting)
         done = gradstone("tune", *SMALL, "--trials", 1000, "-q", "--lang", "en")
     assert done.code == 130
-    kept = int(re.search(r"(\d+) trials are kept in the study moons", done.err)[1])
+    kept = int(re.search(r"trials kept in the study moons: (\d+)", done.err)[1])
     assert gradstone("tune", *SMALL, "--trials", 1, "-q").code == 0
     told = figures(tmp_path / "runs" / "tune-moons")["trials"]
     assert sum(one["status"] in ("complete", "pruned") for one in told) == kept + 1
+
+
+def test_ctrl_c_while_the_best_is_trained_anew(gradstone, monkeypatch, tmp_path):
+    def interrupted(*arguments, **settings):
+        run = fitted(*arguments, **settings)
+        run.status = "interrupted"
+        return run
+
+    fitted = tune_command.fitted
+    monkeypatch.setattr(tune_command, "fitted", interrupted)
+    done = gradstone("tune", *SMALL, "--trials", 1, "-q", "--lang", "en", "--out", "out")
+    assert done.code == 130
+    assert "trials kept in the study moons: 1" in done.err
+    assert [one.name for one in (tmp_path / "out").iterdir()] == ["tune.db"]
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_a_single_value_of_everything(gradstone, tmp_path):
+    done = gradstone(
+        "tune", *SMALL, "--trials", 1, "--layers", 1, "--widths", 3, "--activations", "tanh",
+        "--optimizers", "adam", "--rates", 0.01, "--batch-sizes", 16, "--out", "out",
+    )  # fmt: skip
+    assert done.code == 0
+    page = (tmp_path / "out" / "report.html").read_text("utf-8")
+    assert page.count("<img ") == 1  # nothing was varied
+    assert "48 for training, of which 10 are only watched" in page
+    for one in ("--layers 1:1", "--rates 0.01:0.01", "--batch-sizes 16", "out/tune.db"):
+        assert one in page
 
 
 def test_no_complete_trial(gradstone):
@@ -102,6 +134,7 @@ def test_no_complete_trial(gradstone):
     assert "--rates" in done.err
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_other_choices(gradstone):
     assert gradstone("tune", *SMALL, "--trials", 1, "-q").code == 0
     done = gradstone("tune", *SMALL, "--trials", 1, "--seed", 1)
@@ -115,7 +148,7 @@ def test_without_optuna(gradstone, monkeypatch, tmp_path):
     done = gradstone("tune", *SMALL)
     assert done.code == 2
     assert "pip install 'gradstone[tune]'" in done.complaint
-    assert not list(tmp_path.rglob("*.db"))
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_folder_with_other_files(gradstone, tmp_path):
@@ -142,7 +175,12 @@ def test_a_folder_with_other_files(gradstone, tmp_path):
         (["--widths", "0:4"], "widths"),
         (["--batch-sizes", "x"], "--batch-sizes"),
         (["--loss", "mse"], "--loss"),
+        (["--layers", "3:"], "--layers"),
+        (["--activations", "heaviside"], "flat"),
         (["--validation", "0"], "validation"),
+        (["--validation", "nan"], "--validation"),
+        (["--validation", "inf"], "--validation"),
+        (["--trials", "-1"], "--trials"),
         (["--validation", "0.001"], "0.001"),
         (["--lang", "fr"], "--lang"),
     ],

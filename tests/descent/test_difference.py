@@ -54,7 +54,26 @@ def test_a_function_of_python_and_its_domain():
 def test_tangents():
     assert difference("x^2", 0).tangent == "0"
     assert difference("3x", 2).tangent == "3 x"
-    assert difference("-t + 1", 2).tangent == "−1 t + 1"
+    assert difference("-t + 1", 2).tangent == "−t + 1"
+    assert difference("x", 1).tangent == "x"
+
+
+@pytest.mark.parametrize(
+    ("f", "x", "slopes"),
+    [("|x|", 0, (-1, 1)), ("relu(x) + x", 0, (1, 2)), ("|x - 1e3|", 1e3, (-1, 1)),
+     ("max(x, 2x) + 1e6", 0, (1, 2))],
+)  # fmt: skip
+def test_a_kink_is_told(f, x, slopes):
+    assert difference(f, x).sides == pytest.approx(slopes, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("f", "x"),
+    [("|x|", 1), ("x^3", 0), ("1/x", 1e-3), ("e^x", 300), ("sqrt(x)", 1e-6), ("5 + 0x", 1),
+     ("1e9 + x", 0), ("tanh(1000x)", 0), ("cos(50x)", 0.02), ("1e9 + sin(x)", 1)],
+)  # fmt: skip
+def test_no_kink_where_f_is_smooth(f, x):
+    assert difference(f, x).sides is None
 
 
 @pytest.mark.parametrize(

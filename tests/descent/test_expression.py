@@ -11,7 +11,7 @@ import gradstone as gs
 from gradstone.descent.expression import expression
 from gradstone.descent.names import functions
 from gradstone.descent.tokens import ExpressionError
-from gradstone.errors import GradstoneError, ShapeError
+from gradstone.errors import GradstoneError, RangeError, ShapeError
 
 
 @pytest.mark.parametrize(
@@ -134,6 +134,16 @@ def test_declared_variables():
         expression("a + b", ["a"])
     with pytest.raises(ExpressionError, match="this one has a meaning"):
         expression("e + 1", ["e"])
+    for names in (["x", "x"], ["1a"], [""], ["x y"], ["+"]):
+        with pytest.raises(RangeError, match="names are wanted, each once"):
+            expression("x", names)
+    with pytest.raises(RangeError, match="'x, x' came"):
+        expression("f(x, x) = x")
+
+
+def test_no_function_is_proposed_for_a_letter():
+    with pytest.raises(ExpressionError, match=r"a function or constant is wanted\.\n"):
+        expression("a", ())
 
 
 def test_order_of_appearance():

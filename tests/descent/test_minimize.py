@@ -277,7 +277,7 @@ def test_progress_is_told():
         (("ln(x)", -1), {}, DataError, r"log\(-1\)"),
         (("x", float("nan")), {}, DataError, "finite"),
         (("x y", 1), {}, ShapeError, "for x, y"),
-        (("x", (1, 2)), {}, ShapeError, "1 are wanted"),
+        (("x", (1, 2)), {}, ShapeError, "2 numbers came: 1 is wanted, for x"),
         (("x", "one"), {}, KindError, "'one'"),
         (("5", 1), {}, DataError, "no variable"),
         ((3, 1), {}, KindError, "a function or a formula"),
@@ -294,8 +294,38 @@ def test_progress_is_told():
         (("x", 1), {"executor": "gpu"}, UnknownNameError, "gpu"),
         (("x",), {"starts": []}, KindError, "some starts"),
         (("x", ()), {}, ShapeError, "0 numbers came"),
+        ((lambda x, y: x, 1.0), {"grad": "numeric"}, ShapeError, "f: a function of .x, y. came"),
+        (("x", 1), {"grad": lambda x, y: (1, 2)}, ShapeError, "grad: .* one of .x. is wanted"),
     ],
 )
 def test_bad_input(arguments, settings, error, words):
     with pytest.raises(error, match=words):
         minimize(*arguments, **settings)
+
+
+# Newton's reference, and what the pace is told of ------------------------------------------------
+@pytest.mark.parametrize("formula", ["tanh(x)", "sigmoid(x)", "tanh(x) + y^2"])
+def test_where_f_only_flattens_there_is_no_stationary_point(formula):
+    start = (-3.0, 1.0) if "y" in formula else -3.0
+    for precision in (1e-4, 1e-2):
+        found = minimize(formula, start, precision=precision)
+        assert found.status in ("not converged", "plateau")
+        assert found.findings.newton is None
+
+
+def test_flat_points_that_are_stationary_are_found():
+    for formula, start in (("x^4", 1), ("x^3", 1), ("x^2 y^2", (1, 1)), ("(x+y)^2", (1, 2))):
+        assert minimize(formula, start).findings.newton is not None
+
+
+def test_the_pace_of_another_gradient_is_not_told():
+    other = minimize("x^2", 1, lambda x: 3 * x)
+    assert other.status == "converged"
+    assert "multiplies the distance" not in other.diagnosis
+    assert "Observed: the last steps were multiplied by 0.7 each." in other.diagnosis
+    assert "= 0.8: it shrinks" in minimize("x^2", 1, "numeric").diagnosis
+
+
+def test_a_kink_of_a_black_box_is_no_plateau():
+    found = minimize(lambda x: x * x if x > 0 else -x, 1.0, "numeric")
+    assert found.status == "converged"

@@ -67,3 +67,15 @@ def test_a_step_that_can_be_seen_is_the_secant():
 )  # fmt: skip
 def test_odd_places(f, x, tmp_path):
     save(difference_picture(f, x), tmp_path / "a.png")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_at_a_kink_there_is_no_tangent(language):
+    left, right = difference_picture("relu(x) + x", 0, language=language).axes
+    words = {
+        "en": "kink at x = 0: slope 1 on the left, 2 on the right, so no tangent",
+        "zh": "x = 0 处是折点：左侧斜率 1，右侧斜率 2，没有切线",
+    }
+    assert told(left)[1:] == [words[language]]
+    low, high = right.get_ylim()
+    assert high > 10 * low

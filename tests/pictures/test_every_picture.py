@@ -139,11 +139,14 @@ def test_a_picture_is_decoded_and_no_glyph_is_missing(name, language):
         shades = np.asarray(image.convert("L"))
     assert (shades < 250).mean() > 0.005
     assert len(np.unique(shades)) > 30
+    for legend in made.legends:
+        box = legend.get_window_extent()
+        assert 0 <= box.x0 < box.x1 <= made.bbox.width, "a legend that is cut off"
     said = " ".join(text.get_text() for text in made.findobj(Text))
     assert bool(CHINESE.search(said)) == (language == "zh")
 
 
-@pytest.mark.parametrize("name", ["descent.path_picture", "histograms.histograms_picture"])
+@pytest.mark.parametrize("name", ["descent.path_picture", "loss.loss_picture"])
 def test_vectors_need_no_font(name, tmp_path):
     for ending in (".svg", ".pdf"):
         save(drawn(name, "zh"), tmp_path / f"a{ending}")

@@ -105,3 +105,12 @@ def test_other_shapes(shape):
 def test_names_from_outside(name, tmp_path):
     picture = fit_picture(lambda rows: rows, X, Y, names=(name, name), title=name)
     save(picture, tmp_path / "fit.png")
+
+
+def test_the_legend_is_not_cut_off():
+    names = ("height of people", "their weight in kg")
+    picture = fit_picture(np.negative, X, Y, lambda rows: -1.25 * rows + 100, names=names)
+    picture.draw_without_rendering()
+    (legend,) = picture.legends
+    box = legend.get_window_extent()
+    assert 0 <= box.x0 < box.x1 <= picture.bbox.width

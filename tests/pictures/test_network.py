@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from matplotlib.collections import LineCollection, PathCollection
@@ -111,3 +113,15 @@ def test_other_networks(sizes, tmp_path):
     network = gs.Sequential(gs.Flatten(), *gs.MLP(sizes, "relu").layers)
     zeros = {name: np.zeros(one.shape) for name, one in network.parameters().items()}
     save(network_picture(network, zeros), tmp_path / "x.png")
+
+
+@pytest.mark.parametrize("layers", [[2, 3, 1], [3, 2, 4, 2], [1, 4, 1]])
+def test_written_weights_do_not_cover_each_other(layers):
+    net = gs.MLP(layers, "tanh")
+    picture = network_picture(net, net.initial_values(0))
+    picture.draw_without_rendering()
+    count = sum(a * b for a, b in pairwise(layers))
+    numbers = picture.axes[0].texts[:count]
+    boxes = [one.get_window_extent() for one in numbers]
+    for place, box in enumerate(boxes):
+        assert not any(box.overlaps(other) for other in boxes[:place])

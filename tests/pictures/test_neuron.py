@@ -35,7 +35,8 @@ def test_equations(weights, bias, equation, explicit):
 
 
 def test_numbers_and_straight_lines():
-    assert [number(value) for value in (-0.0, 1e-12, -1234.5)] == ["0", "1e-12", "−1.23e+03"]
+    assert [number(value) for value in (-0.0, 1e-12, -1234.5)] == ["0", "1e-12", "−1230"]
+    assert [number(value, 4) for value in (99999.0, 1e6)] == ["100000", "1e+06"]
     assert straight(0.0, 0.0, "x") == "0"
     assert straight(-2.0, 1.0, "x", 2) == "−2·x + 1"
 
@@ -203,3 +204,10 @@ def test_hull():
     assert sorted(hull(grid).tolist()) == [[0, 0], [0, 2], [3, 0], [3, 2]]
     assert hull(np.array([[0.0, 0], [1, 1], [2, 2]])).tolist() == [[0, 0], [2, 2]]
     assert hull(np.zeros((3, 2))).tolist() == [[0, 0]]
+
+
+def test_a_neuron_without_a_line_has_none_in_its_legend():
+    points, labels = np.array([[0.0, 1.0], [1.0, 0.0]]), np.array([0, 1])
+    for weights, many in (((0.0, 0.0), 3), ((1.0, 2.0), 5)):
+        picture = neuron_picture(Neuron(weights, 1.0), points, labels)
+        assert len(picture.legends[0].get_texts()) == many

@@ -71,6 +71,13 @@ def test_the_first_epochs_of_r2_do_not_hide_the_others():
     assert (low, high) == (-0.5, 1.02)
 
 
+def test_an_r2_that_stays_low_is_seen():
+    history = {"loss": [5.0, 4.0, 3.0, 2.0], "r2": [-80.0, -6.0, -4.0, -3.0]}
+    low, high = loss_picture(history).axes[1].get_ylim()
+    assert low < -4
+    assert high == 1.02
+
+
 @pytest.mark.parametrize("history", [{}, {"loss": []}, {"loss": [1.0]}, {"loss": [1.0, 2.0]}])
 def test_few_epochs(history, tmp_path):
     style.save(loss_picture(history), tmp_path / "loss.png")
@@ -201,6 +208,8 @@ def test_averaged_curves():
     assert drawn["training"] == HISTORY["loss"]
     assert drawn["training, mean of the last 2"] == [2.0, 1.25, 0.275]
     assert drawn["validation, mean of the last 2"] == pytest.approx([1.5, 1.05, 0.4])
+    assert [len(one.get_texts()) for one in picture.legends] == [4]
+    assert all(axes.get_legend() is None for axes in picture.axes)
 
 
 def test_pictures_in_chinese(tmp_path):

@@ -163,3 +163,12 @@ def test_large_grids_go_in_parts():
     run = gs.train(net, POINTS, RIGHT, epochs=1)
     _, places = grid(POINTS, 100)
     np.testing.assert_allclose(predictor(run)(places), run.loop.predict(places.astype("f4")))
+
+
+@pytest.mark.parametrize("classes", [(), ("setosa, the longest name of all", "versicolor")])
+def test_the_legend_is_not_cut_off(classes):
+    picture = regions_picture(halves, POINTS, RIGHT, (POINTS, RIGHT), classes=classes)
+    picture.draw_without_rendering()
+    (legend,) = picture.legends
+    box = legend.get_window_extent()
+    assert 0 <= box.x0 < box.x1 <= picture.bbox.width

@@ -1,5 +1,7 @@
 """Pictures of the rate finder, of sweeps and of searches."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,12 @@ from gradstone.data.drawn import drawn_set
 from gradstone.pictures.rate import rate_picture
 from gradstone.pictures.style import content
 from gradstone.pictures.sweep import places, sweep_picture
-from gradstone.pictures.tuning import choices_picture, history_picture, importance_picture
+from gradstone.pictures.tuning import (
+    choices_picture,
+    history_picture,
+    importance_picture,
+    shown_choices,
+)
 from gradstone.pictures.words.search import PHRASES
 from gradstone.studies.rate import RateTest
 from gradstone.studies.setting import CHOICES, Setting
@@ -123,6 +130,21 @@ def test_a_curve_ends_where_most_seeds_diverged():
     assert lines(left)["1"].get_xdata().tolist() == [1, 2]
 
 
+def test_values_that_diverged_are_crosses_on_the_axis():
+    inf = np.inf
+    fine = point("0.1", (0.9, 0.8, 0.7))
+    wild = replace(point("1", (-1e9, -1e8, 0.5), ((1, inf),) * 3), diverged=2)
+    right = sweep_picture(Sweep("learning-rate", "r2", 3, (fine, wild))).axes[1]
+    found = lines(right)
+    np.testing.assert_array_equal(found["held out, median"].get_ydata(), [0.8, np.nan])
+    assert np.nanmax(found["held out, each seed"].get_xdata()) == 0.1
+    assert found["diverged"].get_xdata().tolist() == [1.0]
+    assert right.get_ylim()[0] == pytest.approx(0.65)
+    none = sweep_picture(Sweep("learning-rate", "r2", 3, (wild,))).axes[1]
+    assert lines(none)["diverged"].get_xdata().tolist() == [1.0]
+    assert "diverged" not in lines(sweep_picture(drawn("hidden", ["1", "2"])).axes[1])
+
+
 @pytest.mark.parametrize(
     ("choice", "values", "where", "tenfold"),
     [
@@ -210,6 +232,10 @@ def test_choices():
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_search_that_has_hardly_begun(language):
     one = Tuning("x", "r2", TUNING.attempts[:1])
+    assert shown_choices(one) == []
+    (axes,) = history_picture(one, "x").axes
+    assert axes.get_xlim() == (-0.5, 0.5)
+    assert "pruned" not in labels(axes)
     for picture in (history_picture, importance_picture, choices_picture):
         assert words(picture(one, "x", language))
 

@@ -9,7 +9,7 @@ from gradstone.pictures.progress import progress_picture
 from gradstone.pictures.race import race_picture
 from gradstone.pictures.slices import slices_picture
 from gradstone.pictures.style import save
-from gradstone.pictures.surface import surface_picture
+from gradstone.pictures.surface import surface_picture, within
 
 WELLS = "-(e^(-x^2-y^2) - 2e^(-(x-1)^2-(y-1)^2))/2"
 VALLEY = "(1-x)^2 + 100(y-x^2)^2"
@@ -56,6 +56,26 @@ def test_several_paths_on_a_surface():
     picture = surface_picture(found.all, ["a", "b"])
     assert told(picture)[:2] == ["a", "b"]
     assert "minima" in told(picture)
+
+
+def test_what_is_too_high_is_cut_off_along_a_level_edge():
+    face = np.array([[0.0, 0, 0], [1, 0, 1], [1, 1, 3], [0, 1, 2]])
+    cut = within(face, (-1.0, 1.5))
+    assert {tuple(one) for one in cut.tolist()} == {
+        (0, 0, 0), (1, 0, 1), (1, 0.25, 1.5), (0, 0.75, 1.5),
+    }  # fmt: skip
+    assert len(within(face, (0.5, 1.5))) == 5
+    np.testing.assert_array_equal(within(face, (0.0, 3.0)), face)
+    assert not len(within(face, (4.0, 5.0)))
+    assert not len(within(face, (-5.0, -1.0)))
+
+
+def test_of_a_descent_that_ran_away_the_start_alone_is_cut():
+    found = minimize("x^2 - y^2", (1, 0.01), optimizer=gs.sgd(0.1))
+    assert found.status == "diverged"
+    panels = slices_picture(found).axes
+    assert [one.get_title().split(":")[0] for one in panels] == ["start", "start"]
+    assert panels[1].get_xlim()[1] < 10
 
 
 @pytest.mark.parametrize(

@@ -104,7 +104,8 @@ def test_of_an_optimizer_only_the_rate_is_replaced():
     ("settings", "error", "told"),
     [
         ({"optimizer": "adm"}, UnknownNameError, "adam"),
-        ({"lowest": 0.0}, RangeError, "above 0"),
+        ({"lowest": 0.0}, RangeError, "from 1e-30"),
+        ({"highest": 1e300}, RangeError, "below 1e"),
         ({"lowest": 1.0, "highest": 0.1}, RangeError, "highest"),
         ({"steps": 3}, RangeError, "10"),
         ({"batch_size": 0}, RangeError, "batch_size"),
@@ -114,6 +115,14 @@ def test_of_an_optimizer_only_the_rate_is_replaced():
 def test_bad_input(settings, error, told):
     with pytest.raises(error, match=told):
         moons(**settings)
+
+
+def test_many_updates():
+    """The average is carried along: ten times the updates take about ten times as long."""
+    test = sine(steps=20_000, lowest=1e-9, highest=1e-3)
+    assert len(test.rates) == 20_000
+    np.testing.assert_allclose(test.smoothed, smoothed(test.losses))
+    assert test.rates[-1] == pytest.approx(1e-3)
 
 
 def test_a_first_loss_that_is_not_finite():

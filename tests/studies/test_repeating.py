@@ -21,7 +21,8 @@ def test_the_same_end():
     for name, one in run.parameters.items():
         np.testing.assert_allclose(again.parameters[name], one, rtol=1e-4, atol=1e-6)
     steps = [step for step, _ in again.snapshots]
-    assert steps == list(range(0, 97, 9))
+    assert steps == [*range(0, 96, 9), 96]
+    assert again.snapshots[-1][1] == again.parameters
     np.testing.assert_array_equal(
         again.snapshots[0][1]["W1"], NETWORK.initial_values(3)["W1"].astype(np.float32)
     )

@@ -6,8 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+import gradstone as gs
 from gradstone.data.drawn import drawn_set
-from gradstone.errors import RangeError, UnknownNameError
+from gradstone.errors import GradstoneError, RangeError, UnknownNameError
 from gradstone.studies.setting import CHOICES, Setting, widths
 from gradstone.studies.sweep import scaled, sweep
 
@@ -79,6 +80,38 @@ def test_numbers_are_measured_by_r2():
     assert found.points[0].setting.hidden == ()
 
 
+def test_each_optimizer_begins_at_its_own_rate():
+    base = Setting((4,), "tanh", epochs=1)
+    found = sweep(rows(), "optimizer", [], base, 1)
+    rates = {one.value: one.setting.rule().learning_rate.rate for one in found.points}
+    assert rates["adam"] == rates["adamw"] == 0.003
+    assert (rates["sgd"], rates["momentum"], rates["rmsprop"]) == (0.1, 0.01, 0.001)
+    one = drawn_set("moons", 40, 0.2)
+    run = gs.train(
+        base.network(2, 2), one.inputs, one.targets, optimizer=gs.adam(0.003), epochs=1
+    )  # fmt: skip
+    adam = next(one for one in found.points if one.value == "adam")
+    assert adam.losses[0].tolist() == run.history["loss"]
+
+
+def test_of_the_usual_values_those_that_fit_are_taken():
+    found = sweep(rows(), "head", [], BASE, 1)
+    assert [one.value for one in found.points] == ["none", "softmax"]
+    found = sweep(rows("sine"), "loss", [], BASE, 1)
+    assert [one.value for one in found.points] == ["mse", "mae"]
+
+
+def test_what_cannot_be_trained_is_told_before_any_training():
+    heard = []
+    for choice, values, base in (
+        ("loss", ["mse", "cross_entropy_of_probabilities"], replace(BASE, head="none")),
+        ("activation", ["relu", "heaviside"], BASE),
+    ):
+        with pytest.raises(GradstoneError, match=r"softmax or sigmoid|heaviside"):
+            sweep(rows(), choice, values, base, 1, told=lambda *one: heard.append(one))
+    assert heard == []
+
+
 def test_divergence_is_a_figure():
     base = Setting((4,), "tanh", "sgd", batch_size=None, epochs=30)
     found = sweep(rows("sine"), "learning-rate", ["0.01", "1e6"], base, 2)
@@ -102,7 +135,9 @@ def test_scaling_uses_the_training_rows():
 
 
 def test_widths():
-    assert [widths(one) for one in ("8", "8-4", "8,4", "none")] == [(8,), (8, 4), (8, 4), ()]
+    assert [widths(one) for one in ("8", "8-4", "8,4", "8，4", "none")] == [
+        (8,), (8, 4), (8, 4), (8, 4), (),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,14 @@ import time
 import pytest
 
 from gradstone.data.drawn import drawn_set
-from gradstone.errors import DataError, FileError, KindError, RangeError, UnknownNameError
+from gradstone.errors import (
+    DataError,
+    FileError,
+    KindError,
+    NoGradientError,
+    RangeError,
+    UnknownNameError,
+)
 from gradstone.studies import tuning
 from gradstone.studies.database import file_url, opened, shown
 from gradstone.studies.searching import sampler
@@ -60,7 +67,8 @@ def test_choices_lie_in_the_space_and_the_best_is_known(url):
         assert 0 <= one.measure <= 1
     assert found.complete[0].loss == min(one.loss for one in found.complete)
     assert (seen[0][:2], seen[-1][:2]) == ((0, 5), (5, 5))
-    assert seen[-1][2].startswith(f"{found.complete[0].loss:.4g}")
+    best = found.complete[0]
+    assert seen[-1][2] == f"best so far: loss {best.loss:.4g}, trial {best.number}"
 
 
 def test_a_search_goes_on_where_it_ended(url, tmp_path):
@@ -92,14 +100,15 @@ def test_importance(url, monkeypatch):
     found = searched(url, 0, space=space, epochs=2)
     assert len(found.complete) >= 4
     assert sum(found.importance.values()) == pytest.approx(1.0)
-    assert found.importance.keys() == {
-        "layers",
-        "width1",
-        "activation",
-        "optimizer",
-        "learning_rate",
-        "batch_size",
-    }
+    assert found.importance.keys() == {"width1", "learning_rate"}  # what varied
+
+
+def test_where_all_are_equally_good_nothing_is_important(url, monkeypatch):
+    monkeypatch.setattr(tuning, "ENOUGH", 3)
+    space = Space((1, 1), (3, 3), ("tanh",), ("adam",), (0.01, 0.01), (16,))
+    found = searched(url, 3, space=space, epochs=2)
+    assert len(found.complete) == 3
+    assert found.importance == {}
 
 
 def test_workers_side_by_side(url):
@@ -129,6 +138,36 @@ def test_ctrl_c_keeps_what_is_finished(url):
     assert len(finished) >= 2
     assert all(one.status != "running" for one in found.attempts)
     assert len(searched(url, 1).attempts) == len(found.attempts) + 1
+
+
+def test_a_second_ctrl_c_changes_nothing(url):
+    def interrupt(done, of_all, best):
+        if done == 2:
+            for wait in (0.05, 0.052, 0.06):
+                threading.Timer(wait, os.kill, (os.getpid(), signal.SIGINT)).start()
+
+    try:
+        found = searched(url, 10_000, workers=2, told=interrupt)
+        time.sleep(0.1)
+    except KeyboardInterrupt:  # the trainings had ended before the last of them
+        found = searched(url, 0)
+    assert all(one.status != "running" for one in found.attempts)
+
+
+def test_what_cannot_be_trained_is_told_before_a_database_is_made(url, tmp_path):
+    with pytest.raises(NoGradientError, match="heaviside"):
+        searched(url, 1, space=Space(activations=("relu", "heaviside")))
+    with pytest.raises(RangeError, match="3 classes"):
+        tune(drawn_set("blobs", 60), url, trials=1, loss="binary_cross_entropy", **SMALL)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", ["what?", "100%25", "数据 #1"])
+def test_a_file_of_any_name(tmp_path, name):
+    (tmp_path / name).mkdir()
+    assert len(searched(file_url(tmp_path / name / "x.db"), 1).attempts) == 1
+    assert [one.name for one in tmp_path.iterdir()] == [name]
+    assert (tmp_path / name / "x.db").stat().st_size > 0
 
 
 def test_a_diverged_trial_does_not_end_the_search(url):

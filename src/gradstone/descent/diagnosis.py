@@ -18,6 +18,7 @@ from gradstone.training.optimizers import Optimizer
 
 SAME = 1e-9  # factors so near to −1, 0 or 1 count as these
 SLOW = 0.99
+TINY = 1e-9  # gradients below this share of the largest may be rounding
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Case:
     def pace(self) -> Rates | None:
         """What the rate does near the minimum, where there is one and it can be told."""
         one, newton = self.findings, self.findings.newton
-        if self.misled or one.status in ("plateau", "saddle", "maximum"):
+        if self.misled or self.apart or one.status in ("plateau", "saddle", "maximum"):
             return None
         values = one.eigenvalues if one.status == "converged" else None
         small = FLAT * one.largest_curvature
@@ -56,6 +57,13 @@ class Case:
         """Whether the gradient that was followed vanished where f's own does not."""
         one = self.findings
         return one.ending == "precise" and one.status in ("not converged", "oscillating")
+
+    @property
+    def apart(self) -> bool:
+        """Whether the gradient followed at the end is clearly another than f's own."""
+        one = self.findings
+        large = max(one.gradient, one.followed)
+        return abs(one.gradient - one.followed) > 0.01 * large > TINY * one.largest_gradient
 
     def agrees(self, pace: Rates) -> bool:
         """Whether the last steps were multiplied by one of the factors."""

@@ -25,6 +25,8 @@ from gradstone.nn.settings import real
 STEPS = 10.0 ** (np.arange(-68, 1) / 4.0)
 """From 1e-17 to 1, four to a decade."""
 
+KINK = 1e-3  # slopes that differ by less than this share of the larger are alike
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Difference:
@@ -35,6 +37,8 @@ class Difference:
         step: the h that was asked for. central: the difference with it.
         steps: values of h, ascending. errors: of the difference with each; NaN where f has no
             value. name: of the variable.
+        sides: the slopes to the left and to the right where they differ: f has a kink there, and
+            `slope` is no derivative, only what the rules of its ops give.
         function: of one number, for pictures.
     """
 
@@ -47,6 +51,7 @@ class Difference:
     steps: Array
     errors: Array
     name: str
+    sides: tuple[float, float] | None
     function: Callable[[float], float] = field(repr=False)
 
     @property
@@ -64,7 +69,8 @@ class Difference:
         """The tangent as an equation, "0.2 x − 0.25"."""
         if not self.slope:
             return figure(self.value)
-        rise = f"{figure(self.slope)} {self.name}"
+        slope = figure(self.slope)
+        rise = {"1": self.name, "−1": f"−{self.name}"}.get(slope, f"{slope} {self.name}")
         if abs(self.intercept) <= 8 * EPSILON * max(abs(self.value), abs(self.slope * self.x)):
             return rise
         sign = "−" if self.intercept < 0 else "+"
@@ -130,8 +136,24 @@ def difference(f: Callable[..., Any] | str, x: float, step: float = 1e-4) -> Dif
     central = central_difference(alone, float(x), h)
     name = problem.form.names[0]
     return Difference(
-        float(x), value, slope, _third(problem, flat), h, central, STEPS, errors, name, alone
-    )
+        float(x), value, slope, _third(problem, flat), h, central, STEPS, errors, name,
+        sides(alone, float(x)), alone,
+    )  # fmt: skip
+
+
+def sides(f: Callable[[float], float], x: float) -> tuple[float, float] | None:
+    """The slopes of f to the left and to the right of a kink; None where they are alike.
+
+    Where f is smooth they differ by f'' h, which shrinks with h; at a kink they stay apart.
+    """
+    value, found = f(x), []
+    for h in (1e-4 * max(1.0, abs(x)), 1e-6 * max(1.0, abs(x))):
+        found.append(((value - f(x - h)) / h, (f(x + h) - value) / h))
+    apart, closer = (abs(right - left) for left, right in found)
+    size, noise = max(map(abs, found[1])), 64.0 * EPSILON * abs(value) / h
+    if closer > 0.5 * apart and closer > KINK * size + noise:
+        return found[1]
+    return None
 
 
 def _third(problem: Problem, flat: Array) -> float:

@@ -11,7 +11,7 @@ from typing import Any
 from gradstone.descent.grammar import Item, Parser
 from gradstone.descent.names import CONSTANTS, functions
 from gradstone.descent.tokens import ExpressionError, Token, tokens
-from gradstone.errors import ShapeError
+from gradstone.errors import RangeError, ShapeError
 from gradstone.functions.eager import public
 
 HEAD = re.compile(r"\s*[^\W\d]\w*\s*(?:[(（]([^()（）=＝]*)[)）]\s*)?[=＝](?![=＝])")
@@ -85,11 +85,11 @@ def expression(text: str, variables: Sequence[str] | None = None) -> Expression:
 
     Raises:
         ExpressionError: no formula; the message ends with the text and a caret under the place.
+        RangeError: variables that are no names, or one of them twice.
     """
     found = tokens_after_head(text)
     declared = variables if variables is not None else found[0]
-    for name in declared or ():
-        _check_declared(text, name)
+    _check_declared(text, declared or ())
     parser = Parser(text, list(declared or ()), declared is not None, tokens=found[1])
     items = parser.read()
     return Expression(text, tuple(parser.variables), tuple(parser.notes), tuple(items))
@@ -106,8 +106,12 @@ def tokens_after_head(text: str) -> tuple[list[str] | None, list[Token]]:
     return [one.text for one in tokens(match.group(1)) if one.kind == "name"], rest
 
 
-def _check_declared(text: str, name: str) -> None:
-    if name in functions() or name in CONSTANTS:
-        wanted = "another name is wanted, for this one has a meaning"
-        place = max(text.find(name), 0)
-        raise ExpressionError(text, place, f"{name!r} came as a variable", wanted, width=len(name))
+def _check_declared(text: str, declared: Sequence[str]) -> None:
+    for name in declared:
+        if [one.kind for one in tokens(name)] != ["name", "end"] or declared.count(name) > 1:
+            wanted = "names are wanted, each once"
+            raise RangeError("variables", f"{', '.join(declared)!r} came", wanted, "As x, y1.")
+        if name in functions() or name in CONSTANTS:
+            came, place = f"{name!r} came as a variable", max(text.find(name), 0)
+            wanted = "another name is wanted, for this one has a meaning"
+            raise ExpressionError(text, place, came, wanted, width=len(name))

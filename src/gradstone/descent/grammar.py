@@ -251,7 +251,7 @@ class Parser:
         """The error for a name that means nothing, with the nearest that do."""
         known = [*functions(), *CONSTANTS, *self.variables]
         told = str(unknown("name", one.text, known)).partition("Did you mean ")[2]
-        advice = f"Did you mean {told}" if told else ""
+        advice = f"Did you mean {told}" if told and len(one.text) > 1 else ""
         if self.tokens[self.place].text != "(" and not self.closed:
             letters = [part for part in one.text if part.isalpha()]
             if len(one.text) <= 3 and len(letters) == len(one.text):
@@ -260,6 +260,6 @@ class Parser:
                 advice = f"{advice} A variable has one letter, as x or x1, or is declared.".strip()
         wanted = "a function or constant is wanted"
         if self.closed:
-            wanted = f"a function, constant or {', '.join(self.variables) or 'no variable'}"
-            wanted += " is wanted"
+            others = f", constant or {', '.join(self.variables)}" if self.variables else ""
+            wanted = f"a function{others or ' or constant'} is wanted"
         return self.wrong(f"{one.told} is not known", wanted, advice, one)

@@ -14,7 +14,8 @@ from gradstone.descent.form import Array, Form, form_of, names_of
 from gradstone.descent.judging import judged
 from gradstone.descent.limits import limits
 from gradstone.descent.log import Log
-from gradstone.descent.problem import Problem, own_gradient, traced
+from gradstone.descent.problem import Problem, check_arguments, own_gradient, traced
+from gradstone.descent.words import how_many, one_each
 from gradstone.errors import DataError, GradstoneError, KindError, ShapeError, unknown
 from gradstone.execute.interpreter import run
 from gradstone.execute.roads import ROADS
@@ -124,6 +125,8 @@ def prepared(function: Function, start: Any, grad: Gradient = None) -> tuple[Pro
     else:
         names = names_of(function, len(start) if isinstance(start, tuple) else 1)
     form, flat = form_of(start, names)
+    if not isinstance(function, Expression):
+        check_arguments("f", function, form)
     if isinstance(grad, str):
         if grad != "numeric":
             raise unknown("grad", grad, ["numeric"])
@@ -160,8 +163,7 @@ def _of_variables(function: Expression, start: Any) -> Any:
         advice = "As (x+1)^2 - 1."
         raise DataError("expression", "no variable came", "at least one is wanted", advice)
     if len(given) != count:
-        wanted = f"{count} are wanted, for {', '.join(function.variables)}"
-        raise ShapeError("start", f"{len(given)} numbers came", wanted)
+        raise ShapeError("start", how_many(len(given)), one_each(function.variables))
     return given if count > 1 or isinstance(start, tuple) else given[0]
 
 

@@ -13,6 +13,7 @@ from gradstone.descent.problem import Problem
 
 MOST_STEPS, AT_REST = 100, 1e-12
 STEADY = 0.9  # steps that shrink less from one to the next find no end
+SHORT = 1e-6  # of max(1, |x|): steps so short go nowhere
 NEAR = 30.0
 """A stationary point within so many first Newton steps is the one that an end belongs to."""
 FLAT = 1e-8  # an eigenvalue below this share of the largest curvature met counts as 0
@@ -61,7 +62,7 @@ def stationary(problem: Problem, start: Array, scale: float) -> Stationary | Non
 
 
 def runs_away(problem: Problem, x: Array) -> bool:
-    """Whether Newton's steps go on in one direction without becoming shorter: f is flattening."""
+    """Whether Newton's steps go far in one direction without becoming shorter: f is flattening."""
     steps = []
     for _ in range(2):
         slopes, bent = problem.both(x)[1], problem.curvature(x)
@@ -69,7 +70,9 @@ def runs_away(problem: Problem, x: Array) -> bool:
             return False
         steps.append(np.linalg.lstsq(bent, -slopes, rcond=1e-12)[0])
         x = x + steps[-1]
-    return bool(steps[0] @ steps[1] > 0) and norm_of(steps[1]) >= STEADY * norm_of(steps[0])
+    lengths = [norm_of(one) for one in steps]
+    far = lengths[0] > SHORT * max(1.0, norm_of(x))
+    return far and bool(steps[0] @ steps[1] > 0) and lengths[1] >= STEADY * lengths[0]
 
 
 def _described(
@@ -83,6 +86,8 @@ def _described(
     if norm_of(slopes) > 1e-6 * max(1.0, scale):  # no gradient within the reach of H
         return None
     distance = norm_of(x - start)
+    if np.abs(values).min() <= FLAT * scale and runs_away(problem, start):
+        return None  # it came to rest only where f flattens out in rounding
     nature = nature_of(problem, x, value, values, scale)
     return Stationary(x, value, values, nature, distance, distance <= NEAR * first or first == 0.0)
 

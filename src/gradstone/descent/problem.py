@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from inspect import signature
 from math import isfinite, nan
 from typing import Any
 
@@ -173,8 +174,26 @@ def traced(function: Callable[..., Any], form: Form, flat: Array) -> Graph:
     return Graph(graph.inputs, (output,), roles)
 
 
+def check_arguments(subject: str, given: Callable[..., Any], form: Form) -> None:
+    """ShapeError where a function takes another number of arguments than the point has."""
+    try:
+        taken = signature(given)
+    except (TypeError, ValueError):
+        return  # it does not tell
+    try:
+        taken.bind(*form.names)
+    except TypeError as error:
+        came, names = f"a function of {str(taken)[:60]} came", ", ".join(form.names)
+        raise ShapeError(subject, came, f"one of ({names}) is wanted") from error
+
+
 def own_gradient(given: Callable[..., Any], form: Form) -> Callable[[Array], Array]:
-    """A gradient of the user's own as a function of a row of entries."""
+    """A gradient of the user's own as a function of a row of entries.
+
+    Raises:
+        ShapeError: one that takes another number of arguments.
+    """
+    check_arguments("grad", given, form)
 
     def followed(flat: Array) -> Array:
         try:

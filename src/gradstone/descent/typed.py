@@ -9,6 +9,7 @@ import numpy as np
 
 from gradstone.autodiff.rewrite import simplify
 from gradstone.descent.expression import expression
+from gradstone.descent.words import how_many, one_each
 from gradstone.errors import ShapeError
 from gradstone.execute.interpreter import Interpreter
 from gradstone.graph.node import Node, constant, input_node
@@ -25,9 +26,8 @@ def typed_gradient(texts: Sequence[str], variables: Sequence[str]) -> Callable[.
         ExpressionError: one that cannot be read. ShapeError: another number of them.
     """
     if len(texts) != len(variables):
-        wanted = f"{len(variables)} are wanted, for {', '.join(variables)}"
         advice = 'As "2x, 2y".' if len(variables) > 1 else 'As "2x".'
-        raise ShapeError("grad", f"{len(texts)} formulas came", wanted, advice)
+        raise ShapeError("grad", how_many(len(texts), "formula"), one_each(variables), advice)
     inputs = tuple(input_node((), "float64") for _ in variables)
     slopes = [expression(text, variables)(*inputs) for text in texts]
     outputs = tuple(one if isinstance(one, Node) else constant(float(one)) for one in slopes)

@@ -74,7 +74,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "is_not_converged": (
         "Not converged: after {n} the gradient's norm is {g}, not below {p}; the end is no "
         "minimum yet.",
-        "未收敛：经过 {n}，梯度的范数为 {g}，并不低于{p}；终点还不是极小点。",
+        "未收敛：经过 {n}，梯度的范数为 {g}，未低于{p}；终点还不是极小点。",
     ),
     "updates": ("{n} updates", "{n} 次更新"),
     "update": ("1 update", "1 次更新"),
@@ -102,7 +102,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "grows_turning": (
         "it grows and changes sides, outwards in a zig-zag",
-        "距离增大并左右交替，向外之字形",
+        "距离增大且左右交替，呈向外扩大的之字形",
     ),
     "turns": ("it changes sides and neither grows nor shrinks", "左右交替，既不增大也不减小"),
     "shrinks_turning": (
@@ -115,7 +115,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "nearer": ("it shrinks", "距离减小"),
     "no_newton": (
         "Newton's method finds no point with f' = 0 from there.",
-        "从那里出发的牛顿法找不到 f' = 0 的点。",
+        "从终点出发的牛顿法找不到 f' = 0 的点。",
     ),
     "grows": ("it grows", "距离增大"),
     "stays": ("it stays", "距离不变"),
@@ -128,7 +128,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "further": ("At that pace about {n} more would be needed.", "按此速度大约还需要 {n}。"),
     "observed": (
         "Observed: the last steps were multiplied by {ratio} each.",
-        "实际观察到：最后几步每步乘以 {ratio}。",
+        "实际观察到：最后几步，每步的步长都乘以 {ratio}。",
     ),
     "local": (
         "The factor holds near the minimum only; elsewhere f'' is another.",
@@ -195,6 +195,7 @@ PHRASES: dict[str, tuple[str, str]] = {
         "最低的终点来自 {start}：f = {f}，在 {x}（{status}）。是否还有更低的点，下降法不能回答。",
     ),
     "none_ended": ("No descent ended at a finite value.", "没有一次下降以有限值结束。"),
+    "result": ("{status}: {done}, {x}, f = {f}", "{status}：{done}，{x}，f = {f}"),
     # how a formula was read
     "note_log": (
         "log is the natural logarithm, as ln; lg is that to base 10.",
@@ -223,6 +224,25 @@ def figure(value: float, digits: int = 6) -> str:
     """
     text = f"{abs(value):.{digits}g}".replace("-", "−")
     return f"−{text}" if value < 0 else text
+
+
+def how_many(count: int, noun: str = "number") -> str:
+    """How many came.
+
+    >>> how_many(1), how_many(2, "formula")
+    ('1 number came', '2 formulas came')
+    """
+    return f"{count} {noun}{'s' * (count != 1)} came"
+
+
+def one_each(names: Sequence[str]) -> str:
+    """One for each of some names.
+
+    >>> one_each(["x"]), one_each(["x", "y"])
+    ('1 is wanted, for x', '2 are wanted, for x, y')
+    """
+    verb = "is" if len(names) == 1 else "are"
+    return f"{len(names)} {verb} wanted, for {', '.join(names)}"
 
 
 def point(names: Sequence[str], x: Sequence[float], digits: int = 9) -> str:

@@ -87,10 +87,11 @@ def _secant(axes: Axes, found: Difference, language: Language) -> None:
     y[~np.isfinite(y)] = np.nan
     axes.plot(x, y, color=GREY, linewidth=2, zorder=2, label="_curve")
     low, high = axes.get_ylim()
-    axes.plot(
-        x, found.value + found.slope * (x - found.x), color=GREEN, linewidth=1.8, zorder=3,
-        label=said("difference_tangent", language, line=found.tangent),
-    )  # fmt: skip
+    if found.sides is None:
+        axes.plot(
+            x, found.value + found.slope * (x - found.x), color=GREEN, linewidth=1.8, zorder=3,
+            label=said("difference_tangent", language, line=found.tangent),
+        )  # fmt: skip
     ends = np.array([found.x - h, found.x + h])
     heights = np.array([found.function(one) for one in ends])
     slope = float(np.diff(heights)[0] / (2.0 * h))
@@ -100,6 +101,9 @@ def _secant(axes: Axes, found: Difference, language: Language) -> None:
         label=told,
     )  # fmt: skip
     exact = said("difference_exact", language, x=number(found.x), slope=number(found.slope, 9))
+    if found.sides is not None:
+        left, right = (number(one, 4) for one in found.sides)
+        exact = said("difference_kink", language, x=number(found.x), left=left, right=right)
     spot = ([found.x], [found.value])
     axes.plot(*spot, "o", color=BLACK, markersize=7, zorder=5, linestyle="none", label=exact)
     axes.set_ylim(low - 0.1 * (high - low), high + 0.1 * (high - low))
@@ -125,6 +129,9 @@ def _errors(axes: Axes, found: Difference, language: Language) -> None:
             label=said("difference_none", language),
         )  # fmt: skip
     _told_points(axes, found, floor, language)
+    low, high = axes.get_ylim()
+    if high < 10.0 * low:  # the same error at every step, as beside a kink
+        axes.set_ylim(low / 10.0, 10.0 * high)
     axes.set_xlabel(said("difference_step", language), fontsize=TEXT)
     axes.set_ylabel(said("difference_error", language), fontsize=TEXT)
 

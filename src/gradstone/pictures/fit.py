@@ -22,6 +22,7 @@ from gradstone.pictures.style import (
     SMALL,
     TEXT,
     TITLE,
+    columns_that_fit,
     figure,
     plain,
     words,
@@ -31,6 +32,7 @@ from gradstone.pictures.words import said
 Array = np.ndarray[Any, Any]
 Pair = tuple[Array, Array]
 POINTS, MARGIN, MOST = 400, 0.05, 3000
+WIDTH, HEIGHT = 7.2, 5.6
 STRAIGHT = 1e-5  # a curve that leaves its chord by less than this share of its size is a line
 
 
@@ -103,7 +105,7 @@ def fit_picture(
     """
     x, y = _column("inputs", inputs), _column("targets", targets)
     other = None if held is None else (_column("inputs", held[0]), _column("targets", held[1]))
-    made = figure(7.2, 5.6)
+    made = figure(WIDTH, HEIGHT)
     axes = plain(made.subplots())
     _points(axes, (x, y), other, language)
     everything = x if other is None else np.concatenate([x, other[0]])
@@ -119,7 +121,8 @@ def fit_picture(
     axes.set_xlabel(words(names[0], 40), fontsize=TEXT)
     axes.set_ylabel(words(names[1], 40), fontsize=TEXT)
     axes.set_title(words(title, 70), fontsize=TITLE, pad=10)
-    made.legend(loc="outside lower center", ncols=2, fontsize=SMALL + 1, frameon=False)
+    columns = columns_that_fit(axes.get_legend_handles_labels()[1], WIDTH, 2)
+    made.legend(loc="outside lower center", ncols=columns, fontsize=SMALL + 1, frameon=False)
     return made
 
 

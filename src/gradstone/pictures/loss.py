@@ -15,7 +15,18 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from gradstone.errors import RangeError
 from gradstone.language import Language
-from gradstone.pictures.style import BLUE, GREY, ORANGE, SMALL, TEXT, TITLE, figure, plain, words
+from gradstone.pictures.style import (
+    BLUE,
+    GREY,
+    ORANGE,
+    SMALL,
+    TEXT,
+    TITLE,
+    columns_that_fit,
+    figure,
+    plain,
+    words,
+)
 from gradstone.pictures.words import said
 
 Array = np.ndarray[Any, Any]
@@ -57,7 +68,19 @@ def loss_picture(
     if metric is not None:
         curves.draw(panels[1], metric, said(f"metric_{metric}", language))
         _scale_of_metric(panels[1], history, metric)
+    if average is not None:
+        _legend_below(made, panels[0])
     return made
+
+
+def _legend_below(made: Figure, axes: Axes) -> None:
+    """One legend for all panels, where four entries hide no curve."""
+    handles, labels = axes.get_legend_handles_labels()
+    columns = columns_that_fit(labels, float(made.get_size_inches()[0]), len(labels))
+    made.legend(
+        handles, labels, loc="outside lower center", ncols=columns, fontsize=SMALL + 1,
+        frameon=False,
+    )  # fmt: skip
 
 
 def trailing_mean(values: Sequence[float] | Array, window: int) -> Array:
@@ -114,7 +137,8 @@ class _Curves:
             return
         longest = max(len(self.history[key]) for key, *_ in drawn)
         axes.set_xlim(0.5, longest + 0.5)
-        axes.legend(fontsize=SMALL + 1, frameon=False)
+        if self.average is None:
+            axes.legend(fontsize=SMALL + 1, frameon=False)
 
     def _list(
         self, axes: Axes, values: Sequence[float], label: str, colour: str, line: str
@@ -148,4 +172,6 @@ def _scale_of_metric(axes: Axes, history: History, metric: str) -> None:
         axes.set_ylim(top=1.005)
     if metric == "r2":  # the first epochs may lie at −1000, where nothing else could be seen
         least = min(_values(history, metric), default=0.0)
-        axes.set_ylim(max(least - 0.05, -0.5), 1.02)
+        late = {name: values[len(values) // 2 :] for name, values in history.items()}
+        bottom = min(-0.5, min(_values(late, metric), default=0.0) - 0.05)
+        axes.set_ylim(max(least - 0.05, bottom), 1.02)

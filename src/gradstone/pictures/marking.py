@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any
-from unicodedata import east_asian_width
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -16,7 +15,18 @@ from gradstone.descent.words import figure as number
 from gradstone.language import Language
 from gradstone.pictures.page.follow import follow
 from gradstone.pictures.paths import DIGITS, Mark, Path, rounded, told
-from gradstone.pictures.style import BLACK, BLUE, GREEN, GREY, MARKERS, ORANGE, PURPLE, SKY, SMALL
+from gradstone.pictures.style import (
+    BLACK,
+    BLUE,
+    GREEN,
+    GREY,
+    MARKERS,
+    ORANGE,
+    PURPLE,
+    SKY,
+    SMALL,
+    columns_that_fit,
+)
 from gradstone.pictures.words import said
 
 COLOURS = (ORANGE, BLACK, SKY, PURPLE, GREEN, BLUE)
@@ -24,7 +34,6 @@ COLOURS = (ORANGE, BLACK, SKY, PURPLE, GREEN, BLUE)
 Columns = Callable[[Array, Array], tuple[Array, ...]]
 APART = 0.006  # updates so much of the window long can be told apart
 WIDTH = 1.4  # of the last path; those below it are wider, so that all are seen
-LETTER, HANDLE = 0.078, 0.7  # inches of a letter in a legend, and of a handle with its gaps
 
 
 def look(place: int) -> dict[str, Any]:
@@ -162,18 +171,8 @@ def legend(picture: Figure, *panels: Axes) -> None:
             found.setdefault(label, handle)
     if not found:
         return
-    columns = _columns_that_fit(list(found), float(picture.get_size_inches()[0]))
+    columns = columns_that_fit(list(found), float(picture.get_size_inches()[0]))
     picture.legend(
         list(found.values()), list(found), loc="outside lower center", ncols=columns,
         frameon=False, fontsize=SMALL + 1,
     )  # fmt: skip
-
-
-def _columns_that_fit(labels: Sequence[str], width: float) -> int:
-    """Into how many columns a legend fits, one to four; they are filled one after the other."""
-    sizes = [LETTER * sum(2 if east_asian_width(c) in "WF" else 1 for c in one) for one in labels]
-    for columns in (3, 2):
-        parts = np.array_split(sizes, columns)
-        if columns <= len(labels) and sum(HANDLE + part.max() for part in parts) <= width:
-            return columns
-    return 1

@@ -29,6 +29,10 @@ FEW = 4
 WIDEST, THINNEST = 5.0, 0.15
 WHITE, GIVEN = "#FFFFFF", "#E8EBEE"
 LONGEST = 14
+ALONG = (0.3, 0.37, 0.44, 0.51, 0.58, 0.65, 0.72, 0.79, 0.23)
+"""How far along its line a weight may be written, the first place that is free."""
+DIGIT, LINE = 0.038, 0.18
+"""Of such a number: the width of a sign between two columns, and its height in inches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +150,16 @@ class _Drawing:
             )  # fmt: skip
             self.axes.add_collection(lines)
             if numbers:
-                self._numbers(layer, ends, shown.ravel())
+                self._numbers(ends, shown)
 
-    def _numbers(self, layer: int, ends: Array, weights: Array) -> None:
-        for (start, end), weight in zip(ends, weights, strict=True):
-            x, y = start + 0.3 * (end - start)
+    def _numbers(self, ends: Array, weights: Array) -> None:
+        """The weights, each where it covers none of the others, for lines cross."""
+        taken: list[tuple[float, float, float]] = []
+        for (start, end), weight in zip(ends, weights.ravel(), strict=True):
+            half = DIGIT * len(_short(weight)) / 2
+            spots = [start + share * (end - start) for share in ALONG]
+            x, y = next((one for one in spots if _free(one, half, taken)), spots[0])
+            taken.append((x, y, half))
             self.axes.text(
                 x, y, _short(weight), fontsize=SMALL, ha="center", va="center",
                 zorder=2, bbox={"facecolor": WHITE, "edgecolor": "none", "pad": 1, "alpha": 0.85},
@@ -220,6 +229,12 @@ class _Drawing:
             elif number == layer and isinstance(applied, Dropout):
                 told.append(f"dropout {applied.rate:g}")
         return told
+
+
+def _free(spot: Array, half: float, taken: Sequence[tuple[float, float, float]]) -> bool:
+    """Whether a number half so wide covers none of those at (x, y, half their width)."""
+    x, y = spot
+    return all(abs(x - a) > half + wide or abs(y - b) > LINE for a, b, wide in taken)
 
 
 def _short(number: float) -> str:

@@ -23,12 +23,22 @@ from gradstone.pictures.regions import (
     grid,
 )
 from gradstone.pictures.separation import separable
-from gradstone.pictures.style import BLACK, GREEN, SMALL, TEXT, TITLE, figure, words
+from gradstone.pictures.style import (
+    BLACK,
+    GREEN,
+    SMALL,
+    TEXT,
+    TITLE,
+    columns_that_fit,
+    figure,
+    words,
+)
 from gradstone.pictures.words import said
 
 Array = np.ndarray[Any, Any]
 DECIDING = {"heaviside": (0.0, 1.0), "sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}
 """Activations that tell two classes apart, with the values that stand for them."""
+PLAIN = 1e6  # numbers below it are written out
 ALIKE = 4.0
 """Where one axis is at most so many times as long as the other, both have the same scale."""
 
@@ -107,10 +117,12 @@ class Neuron:
 def number(value: float, digits: int = 3) -> str:
     """A number with a proper minus.
 
-    >>> number(-0.25), number(-0.0), number(12345.678)
-    ('−0.25', '0', '1.23e+04')
+    >>> number(-0.25), number(-0.0), number(12345.678), number(1e9)
+    ('−0.25', '0', '12300', '1e+09')
     """
     told = f"{abs(value):.{digits}g}"
+    if "e" in told and 1 <= abs(value) < PLAIN:
+        told = f"{float(told):.0f}"
     return f"−{told}" if value < 0 and float(told) else told
 
 
@@ -167,11 +179,14 @@ def neuron_picture(
     head = said("titled", language, title=words(title, 60), told=told) if title else told
     made.suptitle(head, fontsize=TITLE)
     entries = class_entries(classes, language)
-    entries.append(Line2D([], [], color=BLACK, linewidth=1.6, label=said("line", language)))
+    if any(axes.lines for axes in panels):
+        entries.append(Line2D([], [], color=BLACK, linewidth=1.6, label=said("line", language)))
     if any(axes.texts for axes in panels):
         entries.append(_arrow(said("normal", language)))
+    width = float(made.get_size_inches()[0])
+    columns = columns_that_fit([str(one.get_label()) for one in entries], width, 5)
     made.legend(
-        handles=entries, loc="outside lower center", ncols=5 if shown else 3, fontsize=SMALL + 1,
+        handles=entries, loc="outside lower center", ncols=columns, fontsize=SMALL + 1,
         frameon=False,
     )  # fmt: skip
     return made

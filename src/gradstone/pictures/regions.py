@@ -13,7 +13,16 @@ from matplotlib.lines import Line2D
 
 from gradstone.language import Language
 from gradstone.pictures.predictor import Predict
-from gradstone.pictures.style import BLACK, COLOURS, MARKERS, SMALL, TEXT, figure, words
+from gradstone.pictures.style import (
+    BLACK,
+    COLOURS,
+    MARKERS,
+    SMALL,
+    TEXT,
+    columns_that_fit,
+    figure,
+    words,
+)
 from gradstone.pictures.words import said
 
 Array = np.ndarray[Any, Any]
@@ -21,6 +30,7 @@ Extent = tuple[float, float, float, float]
 Pair = tuple[Array, Array]
 MARGIN, STRONGEST = 0.08, 0.62
 RESOLUTION = 240
+WIDTH, HEIGHT = 6.4, 6.3
 MOST = 2000
 """At most so many points of a kind are drawn, evenly chosen; all of them are counted."""
 NAMES = ("x₁", "x₂")
@@ -102,7 +112,7 @@ def regions_picture(
         title: stands above the picture.
         resolution: cells along each axis.
     """
-    made = figure(6.4, 6.3)
+    made = figure(WIDTH, HEIGHT)
     axes = made.subplots()
     everything = inputs if test is None else np.concatenate([inputs, test[0]])
     extent, places = grid(everything, resolution)
@@ -215,7 +225,8 @@ def _legend(made: Figure, classes: Sequence[str], test: bool, language: Language
     entries = class_entries(classes, language, test)
     line = "half" if len(classes) == 2 else "boundary"
     entries.append(Line2D([], [], color=BLACK, linewidth=1.3, label=said(line, language)))
+    columns = columns_that_fit([str(one.get_label()) for one in entries], WIDTH, 4)
     made.legend(
-        handles=entries, loc="outside lower center", ncols=min(len(entries), 4),
+        handles=entries, loc="outside lower center", ncols=columns,
         fontsize=SMALL + 1, frameon=False, title=said("surer", language), title_fontsize=SMALL + 1,
     )  # fmt: skip

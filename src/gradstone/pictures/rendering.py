@@ -7,12 +7,14 @@ import warnings
 from typing import Any
 
 from matplotlib import rc_context
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.image import imsave
 
 REPEATABLE: dict[str, dict[str, Any]] = {
-    ".svg": {"Date": None}, ".pdf": {"CreationDate": None}, ".png": {}
+    ".svg": {"Date": None}, ".pdf": {"CreationDate": None}
 }  # fmt: skip
-"""The endings a figure is drawn for, and what keeps the time of day out of its file."""
+"""What keeps the time of day out of a file."""
 
 
 def rendered(picture: Figure, ending: str) -> bytes:
@@ -23,5 +25,10 @@ def rendered(picture: Figure, ending: str) -> bytes:
         rc_context({"svg.fonttype": "path", "svg.hashsalt": "gradstone", "pdf.fonttype": 3}),
     ):
         warnings.filterwarnings("ignore", message="Glyph .* missing")  # names in other scripts
-        picture.savefig(made, format=ending[1:], metadata=REPEATABLE[ending])
+        if ending == ".png":  # which savefig would draw twice
+            canvas: Any = FigureCanvasAgg(picture)
+            canvas.draw()
+            imsave(made, canvas.buffer_rgba(), format="png", origin="upper", dpi=picture.dpi)
+        else:
+            picture.savefig(made, format=ending[1:], metadata=REPEATABLE[ending])
     return made.getvalue()

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from gradstone.descent.descent import Descent
 from gradstone.descent.form import Array
@@ -20,7 +21,7 @@ from gradstone.pictures.style import BLUE, GREEN, ORANGE, SMALL, TEXT, TITLE, fi
 from gradstone.pictures.style import words as fitted
 from gradstone.pictures.words import said
 
-CURVE, REACH = 400, 0.22
+CURVE, REACH, TICKS = 400, 0.22, 6
 ROOM, SEEN = 0.08, (0.02, 0.92)
 
 
@@ -37,12 +38,14 @@ def slices_picture(
 
     Args:
         descent: on a function of two variables. at: points (k, 2); without them the start and
-            the end of the path.
+            the end of the path, or the start alone where it ran away.
         title: stands above the picture. language: of all words.
     """
     path = path_of(descent)
     given = np.asarray(at, dtype=np.float64) if at is not None else path.points[[0, -1]]
-    points = given if len(path.points) > 1 or at is not None else given[:1]
+    # the end of one that ran away is far from all there is to see
+    alone = at is None and (descent.status == "diverged" or len(path.points) == 1)
+    points = given[:1] if alone else given
     words = ["start", "end"] if at is None else [""] * len(points)
     across, up, _ = window(*spans([path], stationary_marks([path])))
     ranges = [_holding(span, points[:, k]) for k, span in enumerate((across, up))]
@@ -56,6 +59,7 @@ def slices_picture(
         axes, slope = plain(panels[row, column]), float(slopes[row, column])
         axes.plot(*lines[row][column], color=(BLUE, ORANGE)[column], linewidth=2, zorder=3)
         axes.set_xlim(*ranges[column])
+        axes.xaxis.set_major_locator(MaxNLocator(TICKS))
         axes.set_ylim(*limits)
         spot, width = float(points[row, column]), float(np.diff(ranges[column])[0])
         _tangent(axes, spot, float(heights[row]), slope, REACH * width)

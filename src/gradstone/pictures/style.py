@@ -6,13 +6,16 @@ are drawn without a window and without global state.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from importlib import resources
 from os import PathLike
 from pathlib import Path
 from typing import Any
+from unicodedata import east_asian_width
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import Colormap, LinearSegmentedColormap
@@ -34,6 +37,7 @@ EVEN = "cividis"
 """The colour map of heights and shares: even in lightness, for any kind of colour vision."""
 DOTS_PER_INCH = 150
 TITLE, TEXT, SMALL = 13, 11, 9
+LETTER, HANDLE = 0.078, 0.7  # inches of a letter in a legend, and of a handle with its gaps
 FORMATS = (".png", ".svg", ".pdf", ".html")
 """What a picture can be saved as, by the ending of its file."""
 
@@ -92,6 +96,28 @@ def words(text: str, longest: int) -> str:
         tail = longest // 2
         line = f"{line[: longest - tail - 1]}…{line[-tail:]}"
     return line.replace("$", r"\$")  # which would begin a formula
+
+
+def columns_that_fit(labels: Sequence[str], width: float, most: int = 3) -> int:
+    """Into how many columns a legend in letters of size SMALL + 1 fits, at least one.
+
+    Args:
+        labels: its entries, perhaps of several lines; columns are filled one after the other.
+        width: of the figure, in inches. most: columns at most.
+
+    >>> columns_that_fit(["short"] * 4, 6.0, 4), columns_that_fit(["a long one " * 4] * 4, 6.0, 4)
+    (4, 1)
+    """
+    sizes = [max(map(_inches, one.split("\n"))) for one in labels]
+    for columns in range(min(most, len(labels)), 1, -1):
+        parts = np.array_split(sizes, columns)
+        if sum(HANDLE + part.max() for part in parts) <= width:
+            return columns
+    return 1
+
+
+def _inches(line: str) -> float:
+    return LETTER * sum(2 if east_asian_width(one) in "WF" else 1 for one in line)
 
 
 def save(picture: Figure, path: str | PathLike[str], language: Language = "en") -> None:

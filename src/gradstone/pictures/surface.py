@@ -25,7 +25,6 @@ GRID = 60
 FLAT = 0.7  # height of the box for its width
 ELEVATIONS, AZIMUTHS = (28.0, 40.0, 55.0), np.arange(-165.0, 180.0, 15.0)
 USUAL = -60.0  # the azimuth that people expect, where the path is seen as well from there
-BESIDE = (-1, 0, 1)
 RAY = np.linspace(0.02, 1.5, 60)
 
 
@@ -50,11 +49,11 @@ def surface_picture(
     x, y, z = grid(descents[0], across, up, GRID)
     low, high = _heights(z, paths, marks)
     box = across, up, (low, high)
-    shown = _cut(z, low, high)
+    heights = np.ma.filled(z, np.nan)
     made = figure(7.6, 6.6)
     axes: Any = made.add_subplot(projection="3d", computed_zorder=False)
     axes.set_title(fitted(title, 70), fontsize=TITLE)
-    _surface(axes, x, y, shown, (low, high))
+    _surface(axes, np.stack([x, y, heights], axis=-1), (low, high))
 
     def solid(points: Array, values: Array) -> tuple[Array, ...]:
         seen = np.where(_inside(points, values, box), 0.0, np.nan)
@@ -62,7 +61,8 @@ def surface_picture(
 
     sizes = across[1] - across[0], up[1] - up[0]
     draw_paths(axes, paths, names, marks, sizes, language, solid)
-    axes.view_init(*view(shown, paths, box))
+    seen = np.where((low <= heights) & (heights <= high), heights, np.nan)
+    axes.view_init(*view(seen, paths, box))
     _dress(axes, descents[0], box)
     legend(made, axes)
     return made
@@ -83,30 +83,41 @@ def _heights(z: Any, paths: Sequence[Path], marks: Sequence[Mark]) -> Span:
     return bottom, high if high > bottom else bottom + 1.0
 
 
-def _cut(z: Any, low: float, high: float) -> Array:
-    """The heights without what lies outside the range, cut off along level edges."""
-    known = z.filled(np.nan)
-    outside = ~((low <= known) & (known <= high))
-    wide = np.pad(outside, 1, mode="edge")
-    around = [wide[1 + i : len(z) + 1 + i, 1 + j : len(z) + 1 + j] for i in BESIDE for j in BESIDE]
-    return np.where(np.logical_and.reduce(around), np.nan, np.clip(known, low, high))
+def _surface(axes: Any, points: Array, heights: Span) -> None:
+    """The surface through points (n, n, 3) as faces, cut off at level edges above and below.
 
-
-def _surface(axes: Any, x: Array, y: Array, z: Array, heights: Span) -> None:
-    """The surface as four-cornered faces; those with a corner that is cut off are left out.
-
-    Matplotlib's own surface would make ragged faces of these and compute with what fills them up.
+    Matplotlib's own surface would make ragged faces of what is cut off. It also computes with what
+    it fills up faces of fewer corners with, so all are given as many, the last one repeated.
     """
-    points = np.stack([x, y, z], axis=-1)
     corners = [points[:-1, :-1], points[1:, :-1], points[1:, 1:], points[:-1, 1:]]
-    faces = np.stack(corners, axis=2).reshape(-1, 4, 3)
-    faces = faces[np.isfinite(faces).all(axis=(1, 2))]
+    whole = np.stack(corners, axis=2).reshape(-1, 4, 3)
+    whole = whole[np.isfinite(whole).all(axis=(1, 2))]
+    cut = [one for one in (within(face, heights) for face in whole) if len(one)]
+    most = max(map(len, cut), default=4)
+    faces = np.array([[*one, *[one[-1]] * (most - len(one))] for one in cut]).reshape(-1, most, 3)
     drawn = Poly3DCollection(
         faces, cmap=EVEN, alpha=0.9, linewidths=0.3, edgecolors="#FFFFFF80", zorder=1
     )
-    drawn.set_array(faces[..., 2].mean(axis=1))
+    drawn.set_array(np.array([face[:, 2].mean() for face in cut]))
     drawn.set_clim(*heights)
     axes.add_collection3d(drawn)
+
+
+def within(face: Array, heights: Span) -> Array:
+    """The part of a face (k, 3) between two heights, (m, 3); no corners where there is none."""
+    for sign, limit in zip((-1.0, 1.0), heights, strict=True):
+        above = sign * (face[:, 2] - limit)
+        if (above <= 0).all():
+            continue
+        kept = []
+        for k, (corner, over) in enumerate(zip(face, above, strict=True)):
+            before, left = face[k - 1], above[k - 1]
+            if (over > 0) != (left > 0):  # the edge crosses the limit
+                kept.append(before + (corner - before) * left / (left - over))
+            if over <= 0:
+                kept.append(corner)
+        face = np.array(kept).reshape(-1, 3)
+    return face
 
 
 def _inside(points: Array, values: Array, box: Box) -> Array:

@@ -16,6 +16,7 @@ from gradstone.pictures.style import (
     EVEN,
     GREY,
     MARKERS,
+    ORANGE,
     SMALL,
     TEXT,
     TITLE,
@@ -42,7 +43,8 @@ def sweep_picture(
 
     Left, a line for the median of the seeds and a band for all of them; a curve ends where more
     than half of the seeds diverged. Right, each seed as a small point and the median as a line, of
-    rows held out and of the training rows.
+    rows held out and of the training rows; where more than half diverged a cross stands on the
+    axis instead.
 
     Args:
         title: what was trained. counted: what the loss is drawn against.
@@ -140,6 +142,7 @@ def places(sweep: Sweep) -> tuple[Array, bool]:
 
 def _ends(axes: Axes, sweep: Sweep, language: Language) -> None:
     where, tenfold = places(sweep)
+    lost = np.array([_lost(one) for one in sweep.points])
     order = np.argsort(where)
     numbers = bool(CHOICES[sweep.choice].numbers)
     for rows, colour, marker, line in (
@@ -147,25 +150,36 @@ def _ends(axes: Axes, sweep: Sweep, language: Language) -> None:
     ):  # fmt: skip
         values = [one.held_out if rows == "held_out" else one.fitted for one in sweep.points]
         if rows == "held_out":
-            each = np.repeat(where, [len(one) for one in values])
+            each = np.repeat(np.where(lost, np.nan, where), [len(one) for one in values])
             axes.plot(
                 each, np.concatenate(values), ".", color=colour, alpha=0.4, markersize=6,
                 label=said("sweep_seed", language, rows=said(rows, language)), zorder=2,
             )  # fmt: skip
-        middle = np.array([np.median(one) for one in values])
+        middle = np.where(lost, np.nan, [np.median(one) for one in values])
         axes.plot(
             where[order], middle[order], color=colour, marker=marker,
             linestyle=line if numbers else "none", linewidth=1.8, markeredgecolor="white",
             markersize=8 if rows == "held_out" else 6,
             label=said("sweep_median", language, rows=said(rows, language)), zorder=3,
         )  # fmt: skip
+    if lost.any():
+        axes.plot(
+            where[lost], np.full(lost.sum(), 0.02), "x", color=ORANGE, markersize=9,
+            markeredgewidth=2.0, transform=axes.get_xaxis_transform(), clip_on=False,
+            label=said("sweep_head_diverged", language),
+        )  # fmt: skip
     _value_axis(axes, sweep, where, tenfold, language)
     axes.set_ylabel(said(f"sweep_{sweep.measure}", language), fontsize=TEXT)
     _measure_axis(axes, sweep)
     axes.legend(
-        fontsize=SMALL, frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3,
-        columnspacing=1.4,
+        fontsize=SMALL, frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0),
+        ncols=4 if lost.any() else 3, columnspacing=1.0 if lost.any() else 1.4,
     )  # fmt: skip
+
+
+def _lost(point: Point) -> bool:
+    """Whether more than half of the seeds diverged."""
+    return 2 * point.diverged > len(point.held_out)
 
 
 def _value_axis(axes: Axes, sweep: Sweep, where: Array, tenfold: bool, language: Language) -> None:
@@ -181,7 +195,10 @@ def _value_axis(axes: Axes, sweep: Sweep, where: Array, tenfold: bool, language:
 
 
 def _measure_axis(axes: Axes, sweep: Sweep) -> None:
-    values = np.concatenate([np.concatenate([one.held_out, one.fitted]) for one in sweep.points])
+    kept = [one for one in sweep.points if not _lost(one)]
+    values = np.concatenate(
+        [np.zeros(0), *(one.held_out for one in kept), *(one.fitted for one in kept)]
+    )
     if sweep.measure == "accuracy":
         axes.yaxis.set_major_formatter(PercentFormatter(1.0))
         axes.set_ylim(top=min(1.01, axes.get_ylim()[1]))

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter, NullLocator
 
@@ -24,10 +25,12 @@ from gradstone.pictures.style import (
     words,
 )
 from gradstone.pictures.words import said
-from gradstone.studies.tuning import Attempt, Tuning
+from gradstone.studies.tuning import Attempt, Tuning, varied
 
 WIDE = 5.0
 """From this ratio of the largest to the least loss on, the axis is logarithmic."""
+MANY = 30.0
+"""From this ratio on, powers of ten are ticks enough."""
 APART = 1.4
 """Neighbours that differ by this factor have room for a tick each."""
 COLUMNS = 3
@@ -41,6 +44,8 @@ def history_picture(tuning: Tuning, title: str = "", language: Language = "en") 
     made.suptitle(words(said("tune_history", language, title=title), 70), fontsize=TITLE)
     for status, marker, colour in (("complete", "o", BLUE), ("pruned", "x", GREY)):
         shown = [one for one in tuning.attempts if one.status == status and isfinite(one.loss)]
+        if not shown:
+            continue
         axes.plot(
             [one.number for one in shown], [one.loss for one in shown], marker, color=colour,
             markersize=6, label=said(f"tune_{status}", language),
@@ -59,7 +64,8 @@ def history_picture(tuning: Tuning, title: str = "", language: Language = "en") 
         )  # fmt: skip
     axes.set_xlabel(said("tune_trial", language), fontsize=TEXT)
     axes.set_ylabel(said("tune_loss", language), fontsize=TEXT)
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
+    axes.set_xlim(-0.5, len(tuning.attempts) - 0.5)
     _scale(axes, tuning)
     axes.legend(
         fontsize=SMALL, frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=4,
@@ -81,11 +87,15 @@ def _scale(axes: Axes, tuning: Tuning) -> None:
     losses = [one.loss for one in tuning.attempts if isfinite(one.loss)]
     if losses and min(losses) > 0 and max(losses) > WIDE * min(losses):
         axes.set_yscale("log")
-        axes.yaxis.set_major_formatter(FORMATTER)
-        wide = max(losses) > 30 * min(losses)
-        axes.yaxis.set_minor_locator(LogLocator(subs=(2.0, 5.0)))
-        axes.yaxis.set_minor_formatter(NullFormatter() if wide else FORMATTER)
-        axes.tick_params(which="minor", labelsize=SMALL)
+        _tenfold_ticks(axes.yaxis, max(losses) / min(losses))
+
+
+def _tenfold_ticks(axis: Axis, ratio: float) -> None:
+    """Ticks at powers of ten, and at 2 and 5 of them where there would be hardly any."""
+    axis.set_major_formatter(FORMATTER)
+    axis.set_minor_locator(LogLocator(subs=(2.0, 5.0)))
+    axis.set_minor_formatter(NullFormatter() if ratio > MANY else FORMATTER)
+    axis.set_tick_params(which="minor", labelsize=SMALL)
 
 
 def importance_picture(tuning: Tuning, title: str = "", language: Language = "en") -> Figure:
@@ -114,22 +124,29 @@ def choice_name(name: str, language: Language) -> str:
 
 
 def choices_picture(tuning: Tuning, title: str = "", language: Language = "en") -> Figure:
-    """The validation loss of every trial against each choice, one panel a choice."""
-    shown = [one for one in tuning.attempts if isfinite(one.loss)]
-    names = sorted({name for one in shown for name in one.choices}, key=_order)
-    varied = [name for name in names if len({one.choices.get(name) for one in shown} - {None}) > 1]
-    rows = max(1, -(-len(varied) // COLUMNS))
+    """The validation loss of every trial against each of `shown_choices`, a panel for each."""
+    shown, names = _measured(tuning), shown_choices(tuning)
+    rows = max(1, -(-len(names) // COLUMNS))
     made = figure(10.5, 0.6 + 2.6 * rows)
     made.suptitle(words(said("tune_choices", language, title=title), 90), fontsize=TITLE)
     panels = made.subplots(rows, COLUMNS, squeeze=False, sharey=True).ravel()
     for place, axes in enumerate(panels):
-        if place >= len(varied):
+        if place >= len(names):
             axes.set_visible(False)
             continue
-        _panel(plain(axes), tuning, shown, varied[place], language)
+        _panel(plain(axes), tuning, shown, names[place], language)
         if place % COLUMNS == 0:
             axes.set_ylabel(said("tune_loss", language), fontsize=TEXT)
     return made
+
+
+def shown_choices(tuning: Tuning) -> list[str]:
+    """The choices of which more than one value was tried, the structure first."""
+    return sorted(varied(_measured(tuning)), key=_order)
+
+
+def _measured(tuning: Tuning) -> list[Attempt]:
+    return [one for one in tuning.attempts if isfinite(one.loss)]
 
 
 def _order(name: str) -> tuple[bool, bool, str]:
@@ -171,7 +188,8 @@ def _value_scale(axes: Axes, values: list[Any], labels: list[Any]) -> None:
             axes.set_xticks(few, [f"{one:g}" for one in few])
             axes.xaxis.set_minor_locator(NullLocator())
         else:
-            axes.xaxis.set_major_formatter(FORMATTER)
-            axes.xaxis.set_minor_formatter(NullFormatter())
+            _tenfold_ticks(axes.xaxis, few[-1] / few[0])
+    elif len(few) <= 6 and (np.diff(few) > 0.1 * np.ptp(few)).all():
+        axes.set_xticks(few, [f"{one:.3g}" for one in few])
     else:
         axes.xaxis.set_major_locator(MaxNLocator(5, integer=bool((numbers % 1 == 0).all())))

@@ -36,8 +36,11 @@ def optuna() -> ModuleType:
 
 
 def file_url(path: Path) -> str:
-    """The address of an SQLite file."""
-    return f"sqlite:///{path.resolve()}"
+    """The address of an SQLite file; KindError where Optuna is not installed."""
+    optuna()
+    from sqlalchemy.engine import URL
+
+    return URL.create("sqlite", database=str(path.resolve())).render_as_string()
 
 
 @contextmanager

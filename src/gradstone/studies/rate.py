@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from math import isfinite, log10
+from math import exp, inf, isfinite, log, log10
 from typing import Any
 
 import numpy as np
 
 from gradstone.data.batches import Batches
-from gradstone.errors import RangeError, unknown
+from gradstone.errors import RangeError
 from gradstone.nn.module import Network
 from gradstone.nn.settings import real, whole
+from gradstone.studies.trials import rule
 from gradstone.training.loop import Array
-from gradstone.training.optimizers import OPTIMIZERS, Optimizer
+from gradstone.training.optimizers import Optimizer
 from gradstone.training.run import Run
 from gradstone.training.schedules import Schedule, step_decay
 from gradstone.training.targets import inputs, targets
@@ -28,6 +29,8 @@ BACK = 10.0
 """The suggestion lies this factor below the rate where the smoothed loss is smallest."""
 FEW = 10
 """The loss at the beginning is the mean of so many batches; none of them counts as the lowest."""
+LEAST, MOST = 1e-30, 1e30
+"""Rates that single precision can hold."""
 LEAST_FALL, BEYOND = 0.02, 1.2
 """The loss has fallen where it fell by this share of it and by so many times its deviation from
 batch to batch: three times that of the difference between the two averages."""
@@ -91,7 +94,7 @@ def find_rate(
     Args:
         network, X, y, loss, batch_size, seed, dtype, executor: as for `gs.train`.
         optimizer: a name, or an optimizer, of which only the rate is replaced.
-        lowest, highest: the rates of the first and of the last update.
+        lowest, highest: the rates of the first and of the last update, from 1e-30 to 1e30.
         steps: updates, from 10.
 
     Raises:
@@ -99,31 +102,26 @@ def find_rate(
 
     Source: Smith 2017, arXiv:1506.01186.
     """
-    rule = replace(_rule(optimizer), learning_rate=_rising(lowest, highest, steps))
-    run = train(network, X, y, loss, rule, 0, batch_size, seed, dtype=dtype, executor=executor)
+    rising = replace(rule(optimizer), learning_rate=_rising(lowest, highest, steps))
+    run = train(network, X, y, loss, rising, 0, batch_size, seed, dtype=dtype, executor=executor)
     losses = np.array(list(_losses(run, X, y, batch_size, steps)))
     if not len(losses):
         wanted = "a finite one is wanted"
         advice = "Scale the inputs to about −1 … 1."
         raise RangeError("loss of the first batch", "it is not finite", wanted, advice)
-    rates = lowest * (highest / lowest) ** (np.arange(steps + 1) / (steps - 1))
-    return _judged(rates, losses, highest, rule.name, run.plan.objective.loss)
-
-
-def _rule(optimizer: Optimizer | str) -> Optimizer:
-    if isinstance(optimizer, Optimizer):
-        return optimizer
-    if optimizer not in OPTIMIZERS:
-        raise unknown("optimizer", str(optimizer), OPTIMIZERS)
-    return OPTIMIZERS[optimizer]()
+    rates = lowest * _growth(lowest, highest, steps) ** np.arange(steps + 1.0)
+    return _judged(rates, losses, highest, rising.name, run.plan.objective.loss)
 
 
 def _rising(lowest: float, highest: float, steps: int) -> Schedule:
     """lowest · growth^k: a decay in steps of one update, with a factor above 1."""
-    first = real("lowest", lowest, above=True)
-    last = real("highest", highest, first, above=True)
-    growth = (last / first) ** (1.0 / (whole("steps", steps, least=10) - 1))
-    return step_decay(first, growth, 1)
+    first = real("lowest", lowest, LEAST)
+    last = real("highest", highest, first, below=MOST, above=True)
+    return step_decay(first, _growth(first, last, whole("steps", steps, least=10)), 1)
+
+
+def _growth(first: float, last: float, steps: int) -> float:
+    return exp((log(last) - log(first)) / (steps - 1))
 
 
 def _losses(run: Run, X: Any, y: Any, batch_size: int, steps: int) -> Iterator[float]:
@@ -136,16 +134,31 @@ def _losses(run: Run, X: Any, y: Any, batch_size: int, steps: int) -> Iterator[f
     values = (*run.parameters.values(), *run.loop.carried.state.values())
     sums = np.zeros(1 + len(run.plan.objective.metrics))
     many, limit = run.loop.looping(x, t), float(np.finfo(np.float64).max)
-    found: list[float] = []
+    average, least = _Average(), inf
     for number in range(steps):
         ran = many.run(values, batches, number, 1, limit, sums)
         values = tuple(ran.carried)
         if not ran.steps or not isfinite(ran.loss):
             return
-        found.append(ran.loss)
         yield ran.loss
-        if _exploded(smoothed(np.array(found))):
+        last = average.add(ran.loss)
+        least = min(least, last)
+        if last > TOO_MUCH * least:
             return
+
+
+@dataclass(slots=True)
+class _Average:
+    """An exponential average, freed of its start."""
+
+    value: float = 0.0
+    weight: float = 0.0
+
+    def add(self, value: float) -> float:
+        """The average with one more number."""
+        self.value = SMOOTHING * self.value + (1.0 - SMOOTHING) * value
+        self.weight = SMOOTHING * self.weight + (1.0 - SMOOTHING)
+        return self.value / self.weight
 
 
 def smoothed(values: Array) -> Array:
@@ -154,15 +167,8 @@ def smoothed(values: Array) -> Array:
     >>> smoothed(np.array([4.0, 4.0, 4.0])).round(6).tolist()
     [4.0, 4.0, 4.0]
     """
-    average, found = 0.0, []
-    for count, value in enumerate(values.tolist(), 1):
-        average = SMOOTHING * average + (1.0 - SMOOTHING) * value
-        found.append(average / (1.0 - SMOOTHING**count))
-    return np.array(found)
-
-
-def _exploded(curve: Array) -> bool:
-    return bool(curve[-1] > TOO_MUCH * curve.min())
+    average = _Average()
+    return np.array([average.add(one) for one in values.tolist()])
 
 
 def _judged(rates: Array, losses: Array, highest: float, optimizer: str, loss: str) -> RateTest:
@@ -170,7 +176,7 @@ def _judged(rates: Array, losses: Array, highest: float, optimizer: str, loss: s
     curve = smoothed(losses)
     cut = len(losses) < len(rates) - 1
     diverged = None
-    if _exploded(curve):
+    if curve[-1] > TOO_MUCH * curve.min():
         diverged = float(rates[len(losses) - 1])
     elif cut:
         diverged = float(rates[len(losses)])

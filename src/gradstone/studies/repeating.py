@@ -20,7 +20,9 @@ ALIKE = 1e-2
 def repeated(
     run: Run, X: Any, y: Any, places: int = PLACES, progress: bool | Progress = False
 ) -> Run:
-    """The same training from the start, with snapshots, the one before the first update among them.
+    """The same training from the start, with snapshots, the first one before any update.
+
+    The last one is that of the end.
 
     Args:
         run: made by one call of `gs.train` or by `gradstone train`, from values that its seed
@@ -45,6 +47,8 @@ def repeated(
         advice = "Was it interrupted, continued, or begun from given values?"
         raise DataError("training again", "another result came", wanted, advice)
     again.snapshots.insert(0, start)
+    if again.snapshots[-1][0] < again.step:
+        again.snapshots.append((again.step, dict(again.parameters)))
     return again
 
 

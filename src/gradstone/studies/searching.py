@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import zlib
 from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from math import isfinite
 from threading import Event, Lock
@@ -16,13 +16,12 @@ import numpy as np
 from gradstone.data.sets import DataSet
 from gradstone.studies.database import optuna
 from gradstone.studies.space import Space
-from gradstone.training.history import Silence
-from gradstone.training.optimizers import OPTIMIZERS
+from gradstone.studies.stopping import Watch, as_they_end, let_end
 from gradstone.training.run import Run
 from gradstone.training.train import train
 
 LOOKS = 10
-"""So often in a trial its validation loss is told, and bad trials are pruned."""
+"""At most so often in a trial its validation loss is told, and a bad trial ended."""
 FOUND = "found"
 """The attribute of a trial that holds what was measured."""
 Told = Callable[[int, int, str], None]
@@ -51,21 +50,6 @@ def sampler(seed: int) -> Any:
             return one.sample_independent(study, trial, name, values)
 
     return Seeded()
-
-
-class _Stopped(Exception):
-    """The caller has given up."""
-
-
-class _Watch(Silence):
-    """Ends a training between two stretches of it once the caller has given up."""
-
-    def __init__(self, stop: Event) -> None:
-        self.stop = stop
-
-    def step(self, epoch: int, step: int, loss: float) -> None:
-        if self.stop.is_set():
-            raise _Stopped
 
 
 @dataclass(slots=True)
@@ -122,7 +106,7 @@ class Job:
         classes = len(self.training.classes)
         network = setting.network(self.training.inputs.shape[1], classes)
         pruned: list[int] = []
-        every = max(1, self.epochs // LOOKS)
+        every = -(-self.epochs // LOOKS)
 
         def look(run: Run) -> bool:
             if run.epoch % every == 0:
@@ -134,9 +118,9 @@ class Job:
         rows, watched = self.training, self.watched
         run = train(
             network, rows.inputs, rows.targets, setting.objective(classes)[0],
-            OPTIMIZERS[setting.optimizer](setting.learning_rate), self.epochs,
+            setting.rule(), self.epochs,
             setting.batch_size or len(rows), self.seed, callbacks=[look], threads=self.threads,
-            validation=(watched.inputs, watched.targets), progress=_Watch(self.stop),
+            validation=(watched.inputs, watched.targets), progress=Watch(self.stop),
             executor=self.executor,
         )  # fmt: skip
         losses = run.history.get("validation_loss", [])
@@ -144,7 +128,7 @@ class Job:
         if not finite:
             return None
         epoch = losses.index(min(finite))
-        measure = run.history.get(f"validation_{self.measure}", losses)[epoch]
+        measure = run.history[f"validation_{self.measure}"][epoch]
         kept = {"loss": losses[epoch], "epoch": epoch + 1, "measure": measure}
         trial.set_user_attr(FOUND, {**kept, "seconds": time.perf_counter() - begun})
         return None if pruned or run.status == "diverged" else min(finite)
@@ -157,19 +141,17 @@ def search(study: Any, job: Job, workers: int, told: Told | None) -> bool:
     with ThreadPoolExecutor(workers, "gradstone trial") as pool:
         try:
             _wait({pool.submit(job.work, study, counted.add) for _ in range(workers)}, counted)
-        except KeyboardInterrupt:
+        except BaseException as error:
             job.stop.set()
+            let_end(pool)
+            if not isinstance(error, KeyboardInterrupt):
+                raise
             return False
-        except BaseException:
-            job.stop.set()
-            raise
     return True
 
 
 def _wait(waiting: set[Future[None]], counted: _Counted) -> None:
-    while waiting:
-        # The timeout lets Ctrl-C through, and progress be told.
-        ended, waiting = wait(waiting, timeout=0.1, return_when=FIRST_COMPLETED)
+    for ended in as_they_end(waiting):
         for one in ended:
             one.result()
         counted.tell()
@@ -201,4 +183,4 @@ class _Counted:
         if not found:
             return ""
         best = min(found, key=lambda one: float(one.value))
-        return f"{best.value:.4g} ({best.number})"
+        return f"best so far: loss {best.value:.4g}, trial {best.number}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from math import inf
@@ -12,13 +13,15 @@ from gradstone.graph.op import tagged
 from gradstone.nn.layers import activations
 from gradstone.nn.module import MLP, Network
 from gradstone.nn.settings import real, whole
-from gradstone.studies.trials import Trial
+from gradstone.studies.trials import Trial, rule
 from gradstone.training.objective import BINARY_LOSSES, LABEL_LOSSES
-from gradstone.training.optimizers import OPTIMIZERS
+from gradstone.training.optimizers import OPTIMIZERS, Optimizer
 
 HEADS = ("none", "sigmoid", "softmax")
 SCALINGS = ("none", "standard")
 INITIAL = ("zeros", "normal", "glorot", "he")
+RATES = {"adam": 0.003, "adamw": 0.003}
+"""First rates for small networks; other optimizers begin with their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ class Setting:
     Attributes:
         hidden: neurons of each hidden layer; () for none. activation: after each; None for none.
         batch_size: rows in a batch; None: all of them.
-        learning_rate: None: the optimizer's own.
+        learning_rate: None: that of RATES, else the optimizer's own.
         loss: None: cross_entropy for classes, else mse. head: "none", "sigmoid" or "softmax";
             None: what goes with the loss.
         initial: rule for weights, by name; None: what suits the activation.
@@ -89,21 +92,33 @@ class Setting:
         """The training with a seed."""
         return Trial(
             self.network(inputs, classes), loss=self.objective(classes)[0],
-            optimizer=self.optimizer, learning_rate=self.learning_rate, epochs=self.epochs,
-            batch_size=self.batch_size, seed=seed, l2=self.l2, label=label,
+            optimizer=self.rule(), epochs=self.epochs, batch_size=self.batch_size, seed=seed,
+            l2=self.l2, label=label,
         )  # fmt: skip
 
+    def rule(self) -> Optimizer:
+        """The optimizer with its rate.
 
-def widths(text: str, subject: str = "hidden") -> tuple[int, ...]:
-    """Neurons of hidden layers from a text: 64-32 or 64,32 or none.
+        Raises:
+            UnknownNameError: no such optimizer. RangeError: no such rate.
+        """
+        rate = self.learning_rate
+        return rule(self.optimizer, RATES.get(self.optimizer) if rate is None else rate)
+
+
+def widths(text: str, subject: str = "hidden", between: str = "-") -> tuple[int, ...]:
+    """Neurons of hidden layers from a text: (64, 32) from 64-32 or 64,32, and () from none.
+
+    Args:
+        between: which of both an error names.
 
     Raises:
         RangeError: something else.
     """
-    parts = [] if text.strip() in ("", "none") else text.replace("-", ",").split(",")
+    parts = [] if text.strip() in ("", "none") else re.split("[-,，]", text)
     if not all(part.strip().isdecimal() and int(part) > 0 for part in parts):
         wanted = "neurons of each layer, from 1, are wanted"
-        raise RangeError(subject, f"{text!r} came", wanted, "As 64, 64-32 or none.")
+        raise RangeError(subject, f"{text!r} came", wanted, f"As 64{between}32, or none.")
     return tuple(int(part) for part in parts)
 
 
@@ -198,7 +213,7 @@ CHOICES = {
     ),
     "batch-size": Choice("batch_size", _batch, ("1", "8", "32", "128", "full"), "tenfold"),
     "epochs": Choice("epochs", _count(1), ("1", "3", "10", "30", "100"), "tenfold"),
-    "loss": Choice("loss", _named(lambda: tagged("loss")), ("mse", "cross_entropy")),
+    "loss": Choice("loss", _named(lambda: tagged("loss")), ("mse", "mae", "cross_entropy")),
     "head": Choice("head", _named(lambda: HEADS), HEADS),
     "initial": Choice("initial", _named(lambda: INITIAL), INITIAL),
     "dropout": Choice("dropout", _real(below=1.0), ("0", "0.2", "0.5"), "even"),

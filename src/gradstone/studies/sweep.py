@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from gradstone.data.sets import DataSet
-from gradstone.errors import RangeError, unknown
+from gradstone.errors import GradstoneError, RangeError, unknown
 from gradstone.nn.settings import whole
 from gradstone.studies.setting import CHOICES, Setting
-from gradstone.studies.trials import Outcome, Told, Trial, run_trials
+from gradstone.studies.trials import Outcome, Told, Trial, check_trials, run_trials
 from gradstone.training.loop import Array, Carried, Loop
 from gradstone.training.objective import BINARY_LOSSES, LABEL_LOSSES, Objective
 from gradstone.training.step import Plan
@@ -32,7 +32,7 @@ class Point:
             updates, each before it; infinite from where it diverged on.
         training: the final loss on all training rows, of each seed, (seeds,); infinite where it
             diverged. fitted, held_out: the final measure on all training rows and on rows held
-            out, (seeds,).
+            out, (seeds,); where it diverged, that of the last finite parameters.
         updates: in an epoch. steps: updates done, of each seed, (seeds,).
         seconds: of each seed, (seeds,). diverged: how many.
     """
@@ -99,28 +99,46 @@ def sweep(
     """Train once for each value and seed, side by side on all cores.
 
     Args:
-        material: gives the rows. choice: a key of CHOICES. values: as on a command line; none: the
-            usual ones. base: all that stays fixed. seeds: 0 to seeds − 1, of initial weights and
-            order. workers, told: as for `run_trials`; told counts all trainings.
+        material: gives the rows. choice: a key of CHOICES. values: as on a command line; none:
+            the usual ones, apart from those that do not go with what is fixed. base: all that
+            stays fixed. seeds: 0 to seeds − 1, of initial weights and order. workers, told: as
+            for `run_trials`; told counts all trainings.
 
     Raises:
         UnknownNameError, RangeError: a choice, a value or a number that cannot be.
     """
     if choice not in CHOICES:
         raise unknown("choice", choice, CHOICES)
-    named = list(dict.fromkeys(values or CHOICES[choice].usual))
-    settings = [CHOICES[choice].setting(base or Setting(), choice, one) for one in named]
-    jobs = [_Job.of(one, material(one)) for one in settings]
+    jobs = _jobs(material, choice, values, base or Setting())
     trials = [
         [job.trial(seed, f"{choice} {value}") for seed in range(whole("seeds", seeds))]
-        for job, value in zip(jobs, named, strict=True)
+        for value, job in jobs.items()
     ]
-    found = _all(jobs, trials, workers, told)
+    found = _all(list(jobs.values()), trials, workers, told)
     points = [
         job.point(value, outcomes)
-        for job, value, outcomes in zip(jobs, named, found, strict=True)
+        for (value, job), outcomes in zip(jobs.items(), found, strict=True)
     ]  # fmt: skip
-    return Sweep(choice, jobs[0].measure, seeds, tuple(points))
+    return Sweep(choice, next(iter(jobs.values())).measure, seeds, tuple(points))
+
+
+def _jobs(material: Material, choice: str, values: Sequence[str], base: Setting) -> dict[str, _Job]:
+    """What is trained, by value; every one has been checked."""
+    found, errors = {}, []
+    for value in values or CHOICES[choice].usual:
+        try:
+            setting = CHOICES[choice].setting(base, choice, value)
+            job = _Job.of(setting, material(setting))
+            check_trials([job.trial(0, "")], job.training, job.held_out)
+        except GradstoneError as error:
+            if values:
+                raise
+            errors.append(error)
+        else:
+            found[value] = job
+    if not found:
+        raise errors[0]
+    return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)

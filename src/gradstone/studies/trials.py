@@ -9,27 +9,25 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Event
-from typing import Any
 
 import numpy as np
 
 from gradstone.data.batches import Batches
-from gradstone.data.sets import DataSet
-from gradstone.errors import ShapeError, unknown
+from gradstone.errors import unknown
 from gradstone.nn.module import MLP, Network
 from gradstone.nn.settings import whole
-from gradstone.training.history import Silence
+from gradstone.studies.rows import Pair, Prepared, Rows, pair
+from gradstone.studies.stopping import Watch, as_they_end, let_end
 from gradstone.training.loop import Array, Arrays, Carried, Loop
 from gradstone.training.objective import Objective, default_loss, default_metrics
 from gradstone.training.optimizers import OPTIMIZERS, Optimizer
 from gradstone.training.passage import Diverged, Passage, Place
-from gradstone.training.step import Plan
-from gradstone.training.targets import are_labels, inputs, labels_of, targets
+from gradstone.training.step import Batch, Plan
+from gradstone.training.targets import are_labels
 
-Rows = DataSet | tuple[Any, Any]
 Told = Callable[[int, int, str], None]
 
 
@@ -80,17 +78,25 @@ class Trial:
         return MLP(self.network, self.activation, self.output, dropout=self.dropout)
 
     def rule(self) -> Optimizer:
-        """The optimizer with its rate.
+        """The optimizer with its rate; errors as for `rule`."""
+        return rule(self.optimizer, self.learning_rate)
 
-        Raises:
-            UnknownNameError: no such optimizer. RangeError: no such rate.
-        """
-        if isinstance(self.optimizer, Optimizer):
-            return self.optimizer
-        if self.optimizer not in OPTIMIZERS:
-            raise unknown("optimizer", str(self.optimizer), OPTIMIZERS)
-        make = OPTIMIZERS[self.optimizer]
-        return make() if self.learning_rate is None else make(self.learning_rate)
+
+def rule(optimizer: Optimizer | str, learning_rate: float | None = None) -> Optimizer:
+    """An optimizer, by name or given whole, when the rate plays no part.
+
+    Args:
+        learning_rate: None: the optimizer's own.
+
+    Raises:
+        UnknownNameError: no such optimizer. RangeError: no such rate.
+    """
+    if isinstance(optimizer, Optimizer):
+        return optimizer
+    if optimizer not in OPTIMIZERS:
+        raise unknown("optimizer", str(optimizer), OPTIMIZERS)
+    make = OPTIMIZERS[optimizer]
+    return make() if learning_rate is None else make(learning_rate)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -152,8 +158,9 @@ def run_trials(
         KeyboardInterrupt: after Ctrl-C, when all trainings have stopped, in about 0.1 seconds.
     """
     count = min(cores() if workers is None else whole("workers", workers), len(trials))
-    rows, out, stop = _pair(training), None if held_out is None else _pair(held_out), Event()
-    jobs = [_Job.of(one, rows, out, 1 if count > 1 else None, stop) for one in trials]
+    rows = Prepared(pair(training), None if held_out is None else pair(held_out))
+    stop = Event()
+    jobs = [_Job.of(one, rows, 1 if count > 1 else None, stop) for one in trials]
     if told is not None:
         told(0, len(jobs), "")
     if not jobs:
@@ -164,8 +171,20 @@ def run_trials(
             return _gathered(places, trials, told)
         except BaseException:
             stop.set()
-            pool.shutdown(cancel_futures=True)
+            let_end(pool)
             raise
+
+
+def check_trials(trials: Sequence[Trial], training: Rows, held_out: Rows | None = None) -> None:
+    """Find what cannot be trained before hours go into what can.
+
+    Raises:
+        GradstoneError: what `run_trials` would raise, and what the graph of a step does.
+    """
+    rows = Prepared(pair(training), None if held_out is None else pair(held_out))
+    for one in trials:
+        job = _Job.of(one, rows, None, Event())
+        job.plan.training(Batch.like(*job.rows, 1))
 
 
 def cores() -> int:
@@ -175,42 +194,16 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def _pair(rows: Rows) -> tuple[Any, Any]:
-    if isinstance(rows, DataSet):
-        return rows.inputs, rows.targets
-    if len(rows) != 2:
-        raise ShapeError("rows", f"{len(rows)} arrays came", "a pair (X, y) is wanted")
-    return rows
-
-
 def _gathered(
     places: Mapping[Future[Outcome], int], trials: Sequence[Trial], told: Told | None
 ) -> list[Outcome]:
     found: dict[int, Outcome] = {}
-    waiting = set(places)
-    while waiting:
-        # The timeout lets Ctrl-C through where the system's waiting does not.
-        done, waiting = wait(waiting, timeout=0.1, return_when=FIRST_COMPLETED)
-        for one in done:
+    for ended in as_they_end(places):
+        for one in ended:
             found[places[one]] = one.result()
             if told is not None:
                 told(len(found), len(places), trials[places[one]].label)
     return [found[place] for place in range(len(places))]
-
-
-class _Stopped(Exception):
-    """The caller has given up."""
-
-
-class _Watch(Silence):
-    """Ends a training between two stretches of it once the caller has given up."""
-
-    def __init__(self, stop: Event) -> None:
-        self.stop = stop
-
-    def step(self, epoch: int, step: int, loss: float) -> None:
-        if self.stop.is_set():
-            raise _Stopped
 
 
 class _Marked(Passage):
@@ -234,23 +227,19 @@ class _Job:
 
     trial: Trial
     plan: Plan
-    rows: tuple[Array, Array]
-    held_out: tuple[Array, Array] | None
+    rows: Pair
+    held_out: Pair | None
     threads: int | None
     stop: Event
 
     @classmethod
-    def of(
-        cls, trial: Trial, rows: tuple[Any, Any], held_out: tuple[Any, Any] | None,
-        threads: int | None, stop: Event,
-    ) -> _Job:  # fmt: skip
+    def of(cls, trial: Trial, rows: Prepared, threads: int | None, stop: Event) -> _Job:
         network = trial.made()
-        loss = trial.loss or default_loss(network, are_labels(rows[1]))
+        loss = trial.loss or default_loss(network, are_labels(rows.training[1]))
         objective = Objective(loss, default_metrics(loss), trial.l1, trial.l2)
         plan = Plan(network, objective, trial.rule(), trial.clip, trial.dtype, trial.seed)
         whole("epochs", trial.epochs, least=0)
-        out = None if held_out is None else _prepared(plan, held_out, rows[1])
-        return cls(trial, plan, _prepared(plan, rows, rows[1]), out, threads, stop)
+        return cls(trial, plan, *rows.of(plan), threads, stop)
 
     def run(self) -> Outcome:
         begun, trial = time.perf_counter(), self.trial
@@ -282,14 +271,6 @@ class _Job:
         def keep(carried: Carried) -> None:
             kept[carried.step] = dict(carried.parameters)
 
-        passage = _Marked(loop, x, t, batches, _Watch(self.stop), together=True, keep=keep)
+        passage = _Marked(loop, x, t, batches, Watch(self.stop), together=True, keep=keep)
         passage.marks = sorted(set(self.trial.snapshots))
         return passage
-
-
-def _prepared(plan: Plan, rows: tuple[Any, Any], named_by: Any) -> tuple[Array, Array]:
-    """Rows as the network takes them, classes numbered as in the training rows."""
-    x = inputs(plan.network, rows[0], plan.dtype)
-    loss, width = plan.objective.loss, plan.network.check(x.shape[1:])[-1]
-    labels = labels_of(named_by, loss, width)
-    return x, targets(rows[1], len(x), loss, width, labels, plan.dtype)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import warnings
 import zlib
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from math import inf
 from typing import Any
 
@@ -17,6 +17,7 @@ from gradstone.studies.database import opened, optuna
 from gradstone.studies.searching import FOUND, Job, Told, sampler, search
 from gradstone.studies.setting import Setting
 from gradstone.studies.space import Space
+from gradstone.studies.trials import check_trials
 
 ENOUGH = 10
 """From so many complete trials on, the importance of each choice is told."""
@@ -53,9 +54,10 @@ class Tuning:
 
     Attributes:
         study: its name. measure: "accuracy" or "r2". attempts: in order, also those of others.
-        importance: of each choice, largest first, adding up to 1; empty below ten complete
-            trials. Source: Watanabe et al. 2023, PED-ANOVA.
-        interrupted: whether Ctrl-C ended it.
+        importance: of each choice that was varied, largest first, adding up to 1; empty below ten
+            complete trials and where all were equally good. Source: Watanabe et al. 2023,
+            PED-ANOVA.
+        interrupted: whether Ctrl-C ended it. watched: rows whose loss is the validation loss.
     """
 
     study: str
@@ -63,6 +65,7 @@ class Tuning:
     attempts: tuple[Attempt, ...]
     importance: Mapping[str, float] = field(default_factory=dict)
     interrupted: bool = False
+    watched: int = 0
 
     @property
     def complete(self) -> list[Attempt]:
@@ -108,7 +111,7 @@ def tune(
         rows.rows(stay), rows.rows(out), searched, whole("epochs", epochs), loss, seed,
         whole("trials", trials, least=0), 1 if whole("workers", workers) > 1 else None, executor,
     )  # fmt: skip
-    Setting(loss=loss).objective(len(rows.classes))
+    _check(searched, job)
     pruner = optuna().pruners.MedianPruner(5, max(1, epochs // 4))
     common = {
         "rows": _fingerprint(rows), "classes": len(rows.classes), "epochs": epochs,
@@ -120,7 +123,16 @@ def tune(
     ):
         warnings.filterwarnings("ignore", message="training stopped at step")  # a bad trial
         done = search(found, job, workers, told)
-        return _finding(found, job.measure, interrupted=not done)
+        return _finding(found, job, interrupted=not done)
+
+
+def _check(space: Space, job: Job) -> None:
+    """Whether what is searched can be trained, told before a database is made."""
+    inputs, classes = job.training.inputs.shape[1], len(job.training.classes)
+    hidden = space.widths[:1] * min(space.layers[1], 1)
+    settings = [Setting(hidden, name, loss=job.loss) for name in space.activations]
+    trials = [one.trial(inputs, classes, job.seed) for one in settings]
+    check_trials(trials, job.training, job.watched)
 
 
 def _fingerprint(rows: DataSet) -> str:
@@ -130,17 +142,33 @@ def _fingerprint(rows: DataSet) -> str:
 
 
 # The finding ------------------------------------------------------------------------------------
-def _finding(study: Any, measure: str, interrupted: bool) -> Tuning:
+def _finding(study: Any, job: Job, interrupted: bool) -> Tuning:
     attempts = tuple(_attempt(one) for one in study.get_trials(deepcopy=False))
-    complete = sum(one.status == "complete" for one in attempts)
+    found = Tuning(study.study_name, job.measure, attempts, {}, interrupted, len(job.watched))
+    complete = found.complete
+    if len(complete) < ENOUGH or complete[0].loss == complete[-1].loss:
+        return found
+    return replace(found, importance=_importance(study, varied(complete)))
+
+
+def varied(attempts: Iterable[Attempt]) -> set[str]:
+    """The choices of which more than one value was tried."""
+    tried: dict[str, set[Any]] = {}
+    for one in attempts:
+        for name, value in one.choices.items():
+            tried.setdefault(name, set()).add(value)
+    return {name for name, values in tried.items() if len(values) > 1}
+
+
+def _importance(study: Any, names: set[str]) -> dict[str, float]:
     importance = optuna().importance
-    found: dict[str, float] = {}
-    if complete >= ENOUGH:
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", message="Some regimes")  # few trials so deep
-            evaluator = importance.PedAnovaImportanceEvaluator()
-            found = importance.get_param_importances(study, evaluator=evaluator)
-    return Tuning(study.study_name, measure, attempts, found, interrupted)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Some regimes")  # few trials so deep
+        evaluator = importance.PedAnovaImportanceEvaluator()
+        found = importance.get_param_importances(study, evaluator=evaluator)
+    kept = {name: share for name, share in found.items() if name in names}
+    total = sum(kept.values())
+    return {name: share / total for name, share in kept.items()} if total > 0 else {}
 
 
 def _attempt(trial: Any) -> Attempt:

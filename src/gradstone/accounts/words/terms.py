@@ -56,7 +56,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "term_diverged": ("diverged", "发散"),
     "term_stationary_point": ("stationary point", "驻点"),
     "term_saddle_point": ("saddle point", "鞍点"),
-    "term_plateau": ("plateau", "平台区"),
+    "term_plateau": ("plateau", "平坦区"),
     "term_vanishing_gradient": ("vanishing gradient", "梯度消失"),
     "term_decision_boundary": ("decision boundary", "决策边界"),
     "term_overfitting": ("overfitting", "过拟合"),

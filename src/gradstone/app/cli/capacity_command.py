@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -10,18 +11,18 @@ import typer
 
 from gradstone.app.cli.capacity_files import FILES, FILMS, PICTURES, files, lines
 from gradstone.app.cli.counting import Told, counting
+from gradstone.app.cli.named_options import Activation
+from gradstone.app.cli.options import ForceFolder, Lang, Noise, Quiet, Workers
 from gradstone.app.cli.request import listed
-from gradstone.app.cli.result_folder import result_folder
+from gradstone.app.cli.result_folder import fill, result_folder
 from gradstone.data.preparation import prepare
 from gradstone.data.sets import DataSet
 from gradstone.data.tables import Table, read_table
-from gradstone.errors import DataError, FileError, RangeError
-from gradstone.language import chosen
-from gradstone.nn.layers import activations
+from gradstone.errors import DataError, RangeError
+from gradstone.language import Language, chosen
 from gradstone.studies.capacity import Capacity
 from gradstone.studies.capacity import capacity as studied
 from gradstone.studies.planes import NOISY
-from gradstone.training.files import write_whole
 
 DATA_SEED, SIZE, DIVERGED = 1, 200, 1
 
@@ -42,9 +43,7 @@ def capacity(
     size: Annotated[
         int | None, typer.Option(metavar="N", help=f"Its points; without it {SIZE}.")
     ] = None,
-    noise: Annotated[
-        float | None, typer.Option(metavar="SIGMA", help="Of its noise; else the set's own.")
-    ] = None,
+    noise: Noise = None,
     data_seed: Annotated[
         int | None, typer.Option(metavar="N", help=f"Of its points; without it {DATA_SEED}.")
     ] = None,
@@ -56,9 +55,7 @@ def capacity(
     ] = 5,
     steps: Annotated[int, typer.Option(min=1, metavar="N", help="Full-batch updates.")] = 3000,
     learning_rate: Annotated[float, typer.Option(metavar="RATE", help="Of sgd.")] = 0.5,
-    activation: Annotated[
-        str, typer.Option(metavar="NAME", help=f"One of {listed(activations())}.")
-    ] = "tanh",
+    activation: Activation = "tanh",
     held_out: Annotated[
         int | None,
         typer.Option(
@@ -70,18 +67,10 @@ def capacity(
         Path | None, typer.Option(metavar="FOLDER", help="Without it runs/capacity-001 …")
     ] = None,
     film: Annotated[bool, typer.Option("--film/--no-film", help="With films, or without.")] = True,
-    language: Annotated[
-        str | None, typer.Option("--lang", metavar="NAME", help="en or zh; else the locale's.")
-    ] = None,
-    workers: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help="Trainings at a time; else all cores.")
-    ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Overwrite what --out holds of an earlier study.")
-    ] = False,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="Say nothing but the folder.")
-    ] = False,
+    language: Lang = None,
+    workers: Workers = None,
+    force: ForceFolder = False,
+    quiet: Quiet = False,
 ) -> None:  # fmt: skip
     """Train networks with one hidden layer of several widths, and see what each can do.
 
@@ -183,23 +172,19 @@ def _table_rows(table: Table, target: str | None) -> DataSet:
 
 def _write(made: dict[str, bytes], folder: Path) -> None:
     """All files, each whole; films of an earlier study go where there are no new ones."""
-    try:
-        for name, content in made.items():
-            write_whole(folder / name, content)
-        for name in set(FILMS) - set(made):
+    fill(folder, made)
+    for name in set(FILMS) - set(made):
+        with suppress(OSError):
             (folder / name).unlink(missing_ok=True)
-    except OSError as error:
-        came = error.strerror or str(error)
-        raise FileError(str(folder), came, "a folder that can be written is wanted") from error
 
 
 def _report(
-    found: Capacity, spoken: str, notes: list[str], folder: Path, made: dict[str, bytes],
+    found: Capacity, spoken: Language, notes: list[str], folder: Path, made: dict[str, bytes],
     quiet: bool,
 ) -> None:  # fmt: skip
     if quiet:
         typer.echo(str(folder))
         return
-    for line in [*lines(found, chosen(spoken)), *notes]:
+    for line in [*lines(found, spoken), *notes]:
         typer.echo(line)
     typer.echo(f"saved in {folder}: {', '.join(one for one in FILES if one in made)}")

@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 
 from gradstone.app.cli.python_files import Files, takes
-from gradstone.app.cli.typed import names, parts
+from gradstone.app.cli.typed import names, of_option, parts
 from gradstone.descent.expression import Expression, expression
 from gradstone.descent.form import names_of
 from gradstone.descent.names import CONSTANTS
 from gradstone.descent.typed import typed_gradient
+from gradstone.descent.words import how_many, one_each
 from gradstone.errors import KindError, RangeError, ShapeError, unknown
 from gradstone.training.optimizers import OPTIMIZERS, Optimizer
 
@@ -54,10 +55,16 @@ def subject(text: str, variables: str | None) -> Subject:
 
     Raises:
         ExpressionError, FileError, UnknownNameError: it cannot be read. KindError: no function.
+        RangeError: variables of a function that has names for them, or that are no names.
     """
+    if text.endswith(".py"):
+        Files().path(text)  # which says that a name is wanted too
     if PYTHON not in text:
         found = expression(text, names(variables))
         return Subject(found, found.variables, text)
+    if variables is not None:
+        came, wanted = f"{variables} came beside {text}", "it goes with a formula"
+        raise RangeError("--variables", came, wanted, "Leave it out.")
     files = Files()
     function = _named(files, text)
     count = max(1, takes(function))
@@ -68,7 +75,7 @@ def _named(files: Files, text: str) -> Callable[..., Any]:
     with redirect_stdout(sys.stderr), files.importable():
         found = files.named(text)
     if not callable(found):
-        raise KindError(text, f"a {type(found).__name__} came", "a function is wanted")
+        raise KindError(text, f"{type(found).__name__} came", "a function is wanted")
     return found  # type: ignore[no-any-return]
 
 
@@ -91,15 +98,13 @@ def _start(text: str, given: Subject) -> Any:
     pieces = parts(_bare(text.replace("＝", "=")))
     if any("=" in piece for piece in pieces):
         pieces = _by_name(text, pieces, variables)
-    numbers = tuple(float(expression(piece, ())()) for piece in pieces)
-    if isinstance(given.function, Expression) or len(variables) == len(numbers) > 1:
-        if len(numbers) != len(variables) and variables:
-            wanted = f"{len(variables)} are wanted, for {', '.join(variables)}"
-            raise ShapeError(f"--start {text}", f"{len(numbers)} numbers came", wanted)
+    with of_option("--start"):
+        numbers = tuple(float(expression(piece, ())()) for piece in pieces)
+    typed = isinstance(given.function, Expression)
+    if len(numbers) != len(variables) and (len(variables) > 1 or (typed and variables)):
+        raise ShapeError(f"--start {text}", how_many(len(numbers)), one_each(variables))
+    if typed or len(variables) > 1:
         return numbers
-    if len(variables) > 1:
-        wanted = f"{len(variables)} are wanted, for {', '.join(variables)}"
-        raise ShapeError(f"--start {text}", f"{len(numbers)} numbers came", wanted)
     return numbers[0] if len(numbers) == 1 else np.array(numbers)
 
 
@@ -142,7 +147,8 @@ def gradient(text: str | None, given: Subject) -> Any:
     word = text.strip()
     if word.isidentifier() and len(word) > 1 and word not in (*given.variables, *CONSTANTS):
         raise unknown("--grad", word, [NUMERIC, "FILE.py:NAME", 'formulas as "2x, 2y"'])
-    return typed_gradient(parts(text), given.variables)
+    with of_option("--grad"):
+        return typed_gradient(parts(text), given.variables)
 
 
 def rules(name: str, race: str | None, rate: float | None) -> list[Optimizer]:
@@ -152,7 +158,7 @@ def rules(name: str, race: str | None, rate: float | None) -> list[Optimizer]:
         UnknownNameError: another name. RangeError: a rate that is none.
     """
     found = []
-    for part in [name] if race is None else race.replace("，", ",").split(","):
+    for part in [name] if race is None else parts(race.replace("：", ":")):
         one, _, own = part.strip().partition(":")
         if one not in OPTIMIZERS:
             raise unknown("--optimizer" if race is None else "--race", one, OPTIMIZERS)

@@ -19,7 +19,7 @@ FIRST, LAST, DIGITS = 10, 5, 9
 """Of a longer log so many updates are printed at the beginning and at the end."""
 HEADS = {
     "en": ("k", "f", "gradient", "step", "forecast", "change"),
-    "zh": ("k", "f", "梯度", "步", "预测", "实际"),
+    "zh": ("k", "f", "梯度", "更新量", "预测变化", "实际变化"),
 }
 WORDS = {
     "en": ("descent", "status", "updates", "f", "end", "left out: {n} updates"),
@@ -109,7 +109,8 @@ def result_lines(descent: Descent, language: Language) -> Iterator[str]:
     if descent.iterations != 1:
         done = said("updates", language, n=descent.iterations)
     where = point(descent.names, list(descent.path[-1].ravel()), 12)
-    yield f"{status}: {done}, {where}, f = {figure(descent.value, 12)}"
+    height = figure(descent.value, 12)
+    yield said("result", language, status=status, done=done, x=where, f=height)
 
 
 def several_lines(descents: Descents, labels: Sequence[str], language: Language) -> Iterator[str]:

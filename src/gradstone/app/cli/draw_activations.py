@@ -22,7 +22,7 @@ def activations(
         typer.Argument(metavar="[NAME,…]", help="As sigmoid,tanh,relu; none: all of them."),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help=f"Where to; without it {FILE}.")
+        Path | None, typer.Option(metavar="FILE", help=f"A .png, .svg, .pdf or .html; else {FILE}.")
     ] = None,
     force: Annotated[
         bool, typer.Option("--force", help="Overwrite the file that is there.")

@@ -10,7 +10,7 @@ import typer
 
 from gradstone.app.cli.descend_report import aligned
 from gradstone.app.cli.drawing import finish, target
-from gradstone.app.cli.typed import carets
+from gradstone.app.cli.typed import carets, of_option
 from gradstone.checking.slope import central_difference
 from gradstone.descent.difference import STEPS, Difference
 from gradstone.descent.difference import difference as differences
@@ -25,10 +25,14 @@ WORDS = {
         "f({x}) = {value} at {x} = {at}", "central difference with h = {h}: {central}",
         "exact derivative: {slope}", "error: {error}", "tangent: {line}", "h", "difference",
         "error", "least error: {error} at h = {h}",
+        "a kink: slope {left} to the left, {right} to the right, so f has no derivative there; the "
+        "one above is what the rules of its parts give",
     ),
     "zh": (
         "在 {x} = {at} 处 f({x}) = {value}", "中心差分，h = {h}：{central}", "精确导数：{slope}",
         "误差：{error}", "切线：{line}", "h", "差分", "误差", "误差最小：h = {h} 时为 {error}",
+        "这里是折点：左侧斜率 {left}，右侧斜率 {right}，f 在此不可导；"
+        "上面的导数只是按各部分的求导规则得到的值",
     ),
 }  # fmt: skip
 
@@ -64,7 +68,8 @@ def difference(
         if len(function.variables) != 1:
             came = f"{', '.join(function.variables) or 'no variable'} came"
             raise ShapeError("expression", came, "one variable is wanted", 'As "sin(x)".')
-        place = float(read(at, ())())
+        with of_option("--at"):
+            place = float(read(at, ())())
     found = differences(function, place, step)
     for line in _lines(found, spoken):
         typer.echo(line)
@@ -74,13 +79,17 @@ def difference(
 
 
 def _lines(found: Difference, language: Language) -> Iterator[str]:
-    value, central, slope, error, tangent, h, differs, errors, least = WORDS[language]
+    value, central, slope, error, tangent, h, differs, errors, least, kink = WORDS[language]
     x = figure(found.x, 12)
     yield value.format(x=found.name, at=x, value=figure(found.value, 12))
     yield central.format(h=figure(found.step), central=figure(found.central, 16))
     yield slope.format(slope=figure(found.slope, 16))
     yield error.format(error=figure(found.error, 3))
-    yield tangent.format(line=found.tangent)
+    if found.sides is None:
+        yield tangent.format(line=found.tangent)
+    else:
+        left, right = (figure(one) for one in found.sides)
+        yield kink.format(left=left, right=right)
     yield ""
     rows = [[h, differs, errors]]
     for one, off in list(zip(STEPS, found.errors, strict=True))[::-DECADE]:

@@ -21,7 +21,7 @@ def fit(
         typer.Option(metavar="TABLE", help="The one a run was trained on, unless it is built in."),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help=f"Where to; without it {FILE}.")
+        Path | None, typer.Option(metavar="FILE", help=f"A .png, .svg, .pdf or .html; else {FILE}.")
     ] = None,
     force: Annotated[
         bool, typer.Option("--force", help="Overwrite the file that is there.")

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from gradstone.app.cli.explain_command import check_new
+from gradstone.app.cli.typed import carets, of_option, parts
 from gradstone.descent.expression import Expression, expression
-from gradstone.descent.tokens import ExpressionError
-from gradstone.errors import FileError, RangeError, unknown
+from gradstone.descent.minimize import prepared
+from gradstone.errors import DataError, FileError, RangeError, unknown
 from gradstone.language import chosen
 
-BAD_INPUT = 2
 ENDINGS = (".svg", ".dot", ".html")
 
 
@@ -28,7 +29,9 @@ def graph(
     ] = "",
     out: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="A .svg, a .dot for Graphviz, or a .html page."),
+        typer.Option(
+            metavar="FILE", help="A .svg, a .dot for Graphviz, or a .html page; else graph.svg."
+        ),
     ] = None,
     force: Annotated[
         bool, typer.Option("--force", help="Overwrite the file that --out names.")
@@ -58,12 +61,8 @@ def graph(
         came = f"{path.suffix or 'no ending'} came"
         raise FileError(f"--out {path}", came, f"one of {', '.join(ENDINGS)} is wanted", advice)
     check_new(path, force)
-    try:
+    with carets():
         function, values = _read(formula, at)
-    except ExpressionError as error:
-        first, _, rest = str(error).partition("\n")
-        typer.echo(f"gradstone: {first}\n{rest}", err=True)
-        raise typer.Exit(BAD_INPUT) from error
 
     from gradstone.accounts.explain import explain
 
@@ -77,7 +76,7 @@ def _read(formula: str, at: str) -> tuple[Expression, list[float]]:
 
     Raises:
         ExpressionError: no formula. RangeError: a name without a value. UnknownNameError: a
-        value for a name that the formula does not have.
+        value for a name that the formula does not have. DataError: a point with no finite value.
     """
     given = _values(at)
     function = expression(formula, list(given) or None)
@@ -93,17 +92,28 @@ def _read(formula: str, at: str) -> tuple[Expression, list[float]]:
         example = ",".join(f"{name}=1" for name in function.variables)
         wanted = f"a value for {', '.join(missing)} is wanted"
         raise RangeError("--at", at or "nothing came", wanted, f"As --at {example}.")
-    return function, [given[name] for name in function.variables]
+    values = [given[name] for name in function.variables]
+    _check_finite(function, values, at)
+    return function, values
+
+
+def _check_finite(function: Expression, values: list[float], at: str) -> None:
+    problem, flat = prepared(function, tuple(values))
+    value, slopes = problem.both(flat)
+    if not (isfinite(value) and all(map(isfinite, slopes))):
+        came = f"the value or a gradient is not finite there ({problem.reason(flat)})"
+        raise DataError(f"--at {at}", came, "a point where all are is wanted")
 
 
 def _values(at: str) -> dict[str, float]:
     """Names and their values; a value may be a formula of numbers, as pi/2."""
     given: dict[str, float] = {}
-    for part in filter(None, at.replace("，", ",").replace("＝", "=").split(",")):
+    for part in filter(None, parts(at.replace("＝", "="))):
         name, sign, value = (one.strip() for one in part.partition("="))
         if not (name and sign and value):
             raise RangeError("--at", f"{part!r} came", "NAME=VALUE is wanted")
         if name in given:
             raise RangeError("--at", f"{name} came twice", "each name is wanted once")
-        given[name] = float(expression(value, ())())
+        with of_option("--at"):
+            given[name] = float(expression(value, ())())
     return given

@@ -19,7 +19,8 @@ def histograms(
         typer.Option(metavar="TABLE", help="The table a run was trained on, if it was one."),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="A .png, .svg, .pdf or .html file.")
+        Path | None,
+        typer.Option(metavar="FILE", help="A .png, .svg, .pdf or .html; else histograms.png."),
     ] = None,
     force: Annotated[
         bool, typer.Option("--force", help="Overwrite the file that --out names.")

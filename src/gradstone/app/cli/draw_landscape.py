@@ -36,7 +36,8 @@ def landscape(
     seed: Annotated[int, typer.Option(min=0, metavar="N", help="Of random directions.")] = 0,
     surface: Annotated[bool, typer.Option("--surface", help="In three dimensions.")] = False,
     out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="A .png, .svg, .pdf or .html file.")
+        Path | None,
+        typer.Option(metavar="FILE", help="A .png, .svg, .pdf or .html; else landscape.png."),
     ] = None,
     force: Annotated[
         bool, typer.Option("--force", help="Overwrite the file that --out names.")

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from gradstone.app.cli.draw_network import titled
 from gradstone.app.cli.drawing import finish, target
 from gradstone.language import chosen
 
@@ -23,7 +24,7 @@ def loss(
         ),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help=f"Where to; without it {FILE}.")
+        Path | None, typer.Option(metavar="FILE", help=f"A .png, .svg, .pdf or .html; else {FILE}.")
     ] = None,
     force: Annotated[
         bool, typer.Option("--force", help="Overwrite the file that is there.")
@@ -47,4 +48,4 @@ def loss(
 
     told = load(run)
     name = told.plan.objective.loss
-    finish(loss_picture(told.history, told.network.describe(), name, spoken, average), path, spoken)
+    finish(loss_picture(told.history, titled(run, told), name, spoken, average), path, spoken)

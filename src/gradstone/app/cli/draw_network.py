@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 def network(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run.")],
     out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="A .png, .svg, .pdf or .html file.")
+        Path | None,
+        typer.Option(metavar="FILE", help="A .png, .svg, .pdf or .html; else network.png."),
     ] = None,
     force: Annotated[
         bool, typer.Option("--force", help="Overwrite the file that --out names.")

@@ -37,7 +37,7 @@ def neuron(
     learning_rate: Annotated[float, typer.Option(metavar="RATE", help="Of sgd.")] = 0.5,
     seed: Annotated[int, typer.Option(min=0, metavar="N", help="Of the initial weights.")] = 0,
     out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help=f"Where to; without it {FILE}.")
+        Path | None, typer.Option(metavar="FILE", help=f"A .png, .svg, .pdf or .html; else {FILE}.")
     ] = None,
     force: Annotated[
         bool, typer.Option("--force", help="Overwrite the file that is there.")

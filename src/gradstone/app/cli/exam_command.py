@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from gradstone.app.cli.options import Force, Lang
 from gradstone.errors import FileError, RangeError, unknown
 
 if TYPE_CHECKING:
@@ -58,13 +59,8 @@ def exam(
         str | None, typer.Option(metavar="NAME", help="Without it sgd.")
     ] = None,
     rate: Annotated[float | None, typer.Option(help="The learning rate.")] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Overwrite files of the same names.")
-    ] = False,
-    language: Annotated[
-        str | None,
-        typer.Option("--lang", metavar="NAME", help="en or zh; without it the locale's."),
-    ] = None,
+    force: Force = False,
+    language: Lang = None,
 ) -> None:  # fmt: skip
     """Make worksheets of one training step, with their keys.
 

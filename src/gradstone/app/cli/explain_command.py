@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from gradstone.app.cli.options import Force, Lang, RunTable
 from gradstone.errors import FileError, RangeError, unknown
 
 if TYPE_CHECKING:
@@ -33,10 +34,7 @@ def explain(
     show_list: Annotated[
         bool, typer.Option("--list", help="Say the names of the examples, and explain nothing.")
     ] = False,
-    table: Annotated[
-        Path | None,
-        typer.Option(metavar="TABLE", help="The table a run was trained on; not for the digits."),
-    ] = None,
+    table: RunTable = None,
     sample: Annotated[
         int | None,
         typer.Option(min=0, metavar="N", help="The sample of the batch told in full, from 0."),
@@ -69,13 +67,8 @@ def explain(
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Where to; without it the terminal.")
     ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Overwrite the file that --out names.")
-    ] = False,
-    language: Annotated[
-        str | None,
-        typer.Option("--lang", metavar="NAME", help="en or zh; without it the locale's."),
-    ] = None,
+    force: Force = False,
+    language: Lang = None,
     width: Annotated[
         int | None, typer.Option(min=40, metavar="N", help="Columns of the text.")
     ] = None,

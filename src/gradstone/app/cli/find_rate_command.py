@@ -10,15 +10,26 @@ from typing import Annotated
 import typer
 
 from gradstone.app.cli.drawing import finish, target
-from gradstone.app.cli.material import SETS, Choice
-from gradstone.app.cli.request import Request, listed, network_of, optimizer_of
+from gradstone.app.cli.material import Choice
+from gradstone.app.cli.named_options import Activation, Dataset, Loss, OptimizerName
+from gradstone.app.cli.options import (
+    BatchSize,
+    DataSeed,
+    Force,
+    Hidden,
+    Lang,
+    Noise,
+    Size,
+    Table,
+    Target,
+    Task,
+    picture_file,
+)
+from gradstone.app.cli.request import Request, network_of, optimizer_of
 from gradstone.app.cli.train_line import train_line
-from gradstone.graph.op import tagged
 from gradstone.language import Language, chosen
-from gradstone.nn.layers import activations
 from gradstone.studies.rate import RateTest
 from gradstone.studies.rate import find_rate as found
-from gradstone.training.optimizers import OPTIMIZERS
 
 FILE = "rate.png"
 NOTHING = 1
@@ -27,57 +38,27 @@ FEW = 20
 
 
 def find_rate(
-    table: Annotated[
-        Path | None,
-        typer.Argument(metavar="[TABLE]", help="A CSV file with a header; none: the digits."),
-    ] = None,
-    column: Annotated[
-        str | None, typer.Option("--target", metavar="COLUMN", help="Of TABLE, to predict.")
-    ] = None,
-    task: Annotated[
-        str | None, typer.Option(metavar="TASK", help="classification or regression.")
-    ] = None,
-    dataset: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", help=f"A built-in set instead: {', '.join(SETS)}."),
-    ] = None,
-    size: Annotated[
-        int | None, typer.Option(metavar="N", help="Points of the built-in set; without it 200.")
-    ] = None,
-    noise: Annotated[
-        float | None, typer.Option(metavar="SIGMA", help="Of its noise; else the set's own.")
-    ] = None,
-    data_seed: Annotated[
-        int | None, typer.Option(metavar="N", help="Of its points; without it 0.")
-    ] = None,
-    hidden: Annotated[
-        str, typer.Option(metavar="64,32", help="Neurons of each hidden layer, or none.")
-    ] = "64",
-    activation: Annotated[
-        str, typer.Option(metavar="NAME", help=f"One of {listed(activations())}.")
-    ] = "relu",
-    optimizer: Annotated[
-        str, typer.Option(metavar="NAME", help=f"One of {listed(OPTIMIZERS)}.")
-    ] = "adam",
-    loss: Annotated[
-        str | None, typer.Option(metavar="NAME", help=f"One of {listed(tagged('loss'))}.")
-    ] = None,
-    batch_size: Annotated[int, typer.Option(min=1, metavar="N", help="Rows in a batch.")] = 32,
+    table: Table = None,
+    column: Target = None,
+    task: Task = None,
+    dataset: Dataset = None,
+    size: Size = None,
+    noise: Noise = None,
+    data_seed: DataSeed = None,
+    hidden: Hidden = "64",
+    activation: Activation = "relu",
+    optimizer: OptimizerName = "adam",
+    loss: Loss = None,
+    batch_size: BatchSize = 32,
     lowest: Annotated[float, typer.Option(metavar="RATE", help="Of the first update.")] = 1e-6,
     highest: Annotated[float, typer.Option(metavar="RATE", help="Of the last update.")] = 10.0,
     steps: Annotated[int, typer.Option(min=10, metavar="N", help="Updates at most.")] = 100,
     seed: Annotated[
         int, typer.Option(min=0, metavar="N", help="Of initial weights and order.")
     ] = 0,
-    out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help=f"Where to; without it {FILE}.")
-    ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Overwrite the file that is there.")
-    ] = False,
-    language: Annotated[
-        str | None, typer.Option("--lang", metavar="NAME", help="en or zh; else the locale's.")
-    ] = None,
+    out: Annotated[Path | None, picture_file(FILE)] = None,
+    force: Force = False,
+    language: Lang = None,
 ) -> None:  # fmt: skip
     """Find a learning rate: train once while the rate rises, and see when the loss turns.
 
@@ -97,10 +78,7 @@ def find_rate(
     path = target(out, FILE, force)
     choice = Choice(table, column, None, task, dataset, size, noise, data_seed)
     material = choice.material()
-    request = Request(
-        hidden, activation, optimizer, None, 0, batch_size, seed, loss, "float32", 0.0, None,
-        "native",
-    )  # fmt: skip
+    request = Request(hidden, activation, optimizer, None, None, batch_size, seed, loss)
     network, objective = network_of(material, request)
     rows = material.training
     test = found(
@@ -118,7 +96,7 @@ def find_rate(
     if test.suggestion is None:
         raise typer.Exit(NOTHING)
     rate = float(f"{test.suggestion:.2g}")
-    line = train_line(choice, replace(request, learning_rate=rate, epochs=None, validation=None))
+    line = train_line(choice, replace(request, learning_rate=rate))
     typer.echo(said("search_next", spoken, command=line))
 
 

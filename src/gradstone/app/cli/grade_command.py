@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from gradstone.app.cli.options import Force, Lang
 from gradstone.errors import FileError
 
 
@@ -18,13 +19,8 @@ def grade(
     out: Annotated[
         Path | None, typer.Option(metavar="FILE.csv", help="The table of a folder, as CSV.")
     ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Overwrite the file that --out names.")
-    ] = False,
-    language: Annotated[
-        str | None,
-        typer.Option("--lang", metavar="NAME", help="en or zh; without it the locale's."),
-    ] = None,
+    force: Force = False,
+    language: Lang = None,
 ) -> None:
     """Grade the answers to a worksheet of `gradstone exam`.
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from gradstone.data.drawn import RECIPES, Draw, draw
 from gradstone.data.preparation import Preparation, Task, prepare
-from gradstone.data.sets import handwritten_digits, held_out
+from gradstone.data.sets import DataSet, handwritten_digits, held_out
 from gradstone.data.tables import Table, read_table
 from gradstone.errors import RangeError, unknown
 
@@ -74,6 +74,13 @@ class Material:
         """What a run keeps, to prepare other rows and to draw these again."""
         plain = self.preparation.to_json()
         return plain if self.drawn is None else {**plain, DRAWN: self.drawn.to_json()}
+
+    def data_set(self, rows: Rows) -> DataSet:
+        """Rows as a set of their own, as studies take them."""
+        one = self.preparation
+        return DataSet(
+            self.title, rows.inputs, rows.targets, one.features, one.classes, one.task
+        )  # fmt: skip
 
     def in_units(self, rows: Rows) -> Rows:
         """Rows as the table has them, not standardised: inputs (N, features), targets (N,)."""

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
+from gradstone.app.cli.options import Force, RunFolder
 from gradstone.app.cli.results import shares
 from gradstone.data.preparation import Preparation
 from gradstone.data.tables import Table, read_table
@@ -23,7 +24,7 @@ Array = np.ndarray[Any, Any]
 
 
 def predict(
-    run: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run.")],
+    run: RunFolder,
     table: Annotated[Path, typer.Argument(metavar="TABLE", help="A CSV file with a header.")],
     out: Annotated[
         Path | None, typer.Option(metavar="FILE.csv", help="Where to; without it the terminal.")
@@ -31,9 +32,7 @@ def predict(
     proba: Annotated[
         bool, typer.Option("--proba", help="The probability of every class, a column each.")
     ] = False,
-    force: Annotated[
-        bool, typer.Option("--force", help="Overwrite the file that --out names.")
-    ] = False,
+    force: Force = False,
 ) -> None:
     """Predict the target of each row of a table, as CSV.
 

@@ -90,9 +90,10 @@ class Files:
 
 
 def takes(function: Any) -> int:
-    """How many arguments a function needs; 1 where that cannot be told."""
+    """How many arguments a function needs, or may have where it needs none; 1 if none can tell."""
     try:
         parameters = signature(function).parameters.values()
     except (TypeError, ValueError):
         return 1
-    return sum(one.kind in POSITIONAL and one.default is Parameter.empty for one in parameters)
+    given = [one for one in parameters if one.kind in POSITIONAL]
+    return sum(one.default is Parameter.empty for one in given) or len(given)

@@ -41,9 +41,9 @@ def rebuilt(run: Run, table: Path | None) -> tuple[Material, TrainingRows]:
     built_in = _built_in(run)
     if built_in is not None:
         if table is not None:
-            came = f"a run on the {built_in.name} came"
+            came = f"a run on the set {built_in.name} came"
             raise RangeError("--table", came, "it goes with runs on a table", "Leave it out.")
-        return _known(run, [built_in], f"the {built_in.name}")
+        return _known(run, [built_in], f"the set {built_in.name}")
     if table is None:
         advice = "Name it with --table."
         raise RangeError("--table", "nothing came", "the table of the training is wanted", advice)

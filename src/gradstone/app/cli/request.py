@@ -11,10 +11,10 @@ from gradstone.errors import DataError, RangeError, unknown
 from gradstone.execute.roads import ROADS
 from gradstone.graph.op import tagged
 from gradstone.nn.module import MLP, Network
+from gradstone.studies.setting import RATES, widths
 from gradstone.training.objective import BINARY_LOSSES, LABEL_LOSSES
 from gradstone.training.optimizers import OPTIMIZERS, Optimizer
 
-RATES = {"adam": 0.003, "adamw": 0.003}  # others start with the optimizer's own
 UPDATES, LEAST_EPOCHS, MOST_EPOCHS = 1000, 20, 100
 DRAWN_UPDATES, MOST_DRAWN_EPOCHS = 2000, 400  # bent boundaries, few points: spirals want more
 VALIDATION = 0.1
@@ -22,20 +22,24 @@ VALIDATION = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the command line asks for."""
+    """What the command line asks for; without it, what `gradstone train` takes.
 
-    hidden: str
-    activation: str
-    optimizer: str
-    learning_rate: float | None
-    epochs: int | None
-    batch_size: int
-    seed: int
-    loss: str | None
-    dtype: str
-    validation: float | None
-    threads: int | None
-    executor: str
+    Attributes:
+        hidden: as it was typed. learning_rate, epochs, loss, validation, threads: None: not asked.
+    """
+
+    hidden: str = "64"
+    activation: str = "relu"
+    optimizer: str = "adam"
+    learning_rate: float | None = None
+    epochs: int | None = None
+    batch_size: int = 32
+    seed: int = 0
+    loss: str | None = None
+    dtype: str = "float32"
+    validation: float | None = None
+    threads: int | None = None
+    executor: str = "native"
 
 
 def listed(names: Iterable[str]) -> str:
@@ -64,7 +68,8 @@ def network_of(material: Material, request: Request) -> tuple[Network, str]:
     binary = loss in BINARY_LOSSES
     outputs = classes if classes and not binary else 1
     head = None if not classes else "sigmoid" if binary else "softmax"
-    return MLP([inputs, *_sizes(request.hidden), outputs], request.activation, head), loss
+    hidden = widths(request.hidden, "--hidden", ",")
+    return MLP([inputs, *hidden, outputs], request.activation, head), loss
 
 
 def _check_loss(loss: str, classes: int) -> None:
@@ -76,15 +81,6 @@ def _check_loss(loss: str, classes: int) -> None:
     if loss not in fitting:
         came = f"{loss} came for {classes} classes" if classes else f"{loss} came for numbers"
         raise RangeError("--loss", came, f"one of {listed(fitting)} is wanted")
-
-
-def _sizes(hidden: str) -> list[int]:
-    """The numbers of neurons in a text like 64,32; none at all in "none"."""
-    parts = [] if hidden.strip() in ("", "none") else hidden.split(",")
-    if not all(part.strip().isdecimal() and int(part) > 0 for part in parts):
-        wanted = "whole numbers from 1 with commas between are wanted"
-        raise RangeError("--hidden", f"{hidden!r} came", wanted, "As 64,32, or none.")
-    return [int(part) for part in parts]
 
 
 def optimizer_of(request: Request) -> Optimizer:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from gradstone.app.cli.run_folder import Claim
 from gradstone.errors import FileError
+from gradstone.training.files import write_whole
 
 
 @contextmanager
@@ -23,13 +24,28 @@ def result_folder(
     Raises:
         FileError: it cannot be written, or holds such files already.
     """
-    if out is not None and out.is_dir() and any(out.iterdir()):
-        there = [one for one in files if (out / one).exists()]
+
+    def check(folder: Path) -> None:
+        there = [one for one in files if (folder / one).exists()]
         if there and not force:
             came, wanted = f"{there[0]} is in it already", "another folder is wanted"
             advice = "Name another, or add --force to overwrite."
-            raise FileError(f"--out {out}", came, wanted, advice)
-        yield out
-        return
-    with Claim(name, out, force=False) as claim:
+            raise FileError(f"--out {folder}", came, wanted, advice)
+
+    with Claim(name, out, check=check) as claim:
         yield claim.path
+
+
+def fill(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files by name, each whole or not at all.
+
+    Raises:
+        FileError: one of them cannot be written.
+    """
+    for name, content in files.items():
+        try:
+            write_whole(folder / name, content)
+        except OSError as error:
+            came = error.strerror or str(error)
+            wanted = "a file that can be written is wanted"
+            raise FileError(str(folder / name), came, wanted) from error

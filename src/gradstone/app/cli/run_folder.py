@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-import signal
 import tempfile
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
 from gradstone.errors import FileError
 
+Check = Callable[[Path], None]
 PARENT = Path("runs")
 FILES = (
     "model.safetensors", "history.json", "loss.png", "confusion.png", "predictions.png",
@@ -27,16 +27,21 @@ class Claim:
         name: for a new folder runs/NAME-001, -002 …
         out: the folder wanted instead.
         force: whether a run that stands there already may be overwritten.
+        check: called instead with a folder that holds something; FileError where that must not
+            be joined.
 
     Raises:
         FileError: it cannot be written, or holds something already.
     """
 
-    def __init__(self, name: str, out: Path | None, force: bool) -> None:
+    def __init__(
+        self, name: str, out: Path | None, force: bool = False, check: Check | None = None
+    ) -> None:
         """Make the folder, and try whether it can be written."""
         self.made: list[Path] = []
         try:
-            self.path = self._next(name) if out is None else self._given(out, force)
+            given = check or partial(_check_run, force=force)
+            self.path = self._next(name) if out is None else self._given(out, given)
             tempfile.TemporaryFile(dir=self.path).close()
         except OSError as error:
             self.release()
@@ -67,18 +72,13 @@ class Claim:
             if name not in kept:
                 (self.path / name).unlink(missing_ok=True)
 
-    def _given(self, out: Path, force: bool) -> Path:
+    def _given(self, out: Path, check: Check) -> Path:
         if not out.exists():
             return self._make(out)
         if not out.is_dir():
             raise FileError(f"--out {out}", "a file of that name", "a folder is wanted")
-        held = any(out.iterdir())
-        run = (out / FILES[0]).is_file()
-        if held and not (force and run):
-            wanted = "a new or an empty folder is wanted"
-            advice = "Add --force to overwrite the run in it, or name another."
-            came = "a folder with a run in it" if run else "a folder with other files in it"
-            raise FileError(f"--out {out}", came, wanted, advice if run else "Name another.")
+        if any(out.iterdir()):
+            check(out)
         return out
 
     def _next(self, name: str) -> Path:
@@ -102,14 +102,17 @@ class Claim:
         return folder
 
 
-@contextmanager
-def undisturbed() -> Iterator[None]:
-    """Ctrl-C waits: what is being saved is saved whole. It takes about a second."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
+def _check_run(folder: Path, force: bool) -> None:
+    """FileError unless a run in it may be overwritten."""
+    if not (folder / FILES[0]).is_file():
+        raise other_files(folder)
+    if not force:
+        came, wanted = "a folder with a run in it", "a new or an empty folder is wanted"
+        advice = "Add --force to overwrite the run in it, or name another."
+        raise FileError(f"--out {folder}", came, wanted, advice)
+
+
+def other_files(folder: Path) -> FileError:
+    """The error for a folder that holds what is none of ours."""
+    came, wanted = "a folder with other files in it", "a new or an empty folder is wanted"
+    return FileError(f"--out {folder}", came, wanted, "Name another.")

@@ -11,21 +11,34 @@ from typing import Annotated, Any
 import typer
 
 from gradstone.app.cli.counting import counting
-from gradstone.app.cli.material import SETS, Choice, Material
-from gradstone.app.cli.request import RATES, listed
-from gradstone.app.cli.result_folder import result_folder
+from gradstone.app.cli.material import Choice, Material, Rows
+from gradstone.app.cli.named_options import Dataset, OptimizerName
+from gradstone.app.cli.options import (
+    DataSeed,
+    ForceFolder,
+    Lang,
+    LearningRate,
+    Noise,
+    Quiet,
+    Size,
+    Table,
+    Target,
+    Task,
+    Test,
+    Workers,
+)
+from gradstone.app.cli.request import listed
+from gradstone.app.cli.result_folder import fill, result_folder
 from gradstone.app.cli.sweep_table import lines
 from gradstone.data.drawn import drawn_set
 from gradstone.data.sets import DataSet
-from gradstone.errors import FileError, RangeError, unknown
+from gradstone.errors import RangeError, unknown
 from gradstone.graph.op import tagged
 from gradstone.language import Language, chosen
 from gradstone.nn.layers import activations
 from gradstone.studies.setting import CHOICES, HEADS, INITIAL, SCALINGS, Setting, widths
 from gradstone.studies.sweep import Sweep
 from gradstone.studies.sweep import sweep as swept
-from gradstone.training.files import write_whole
-from gradstone.training.optimizers import OPTIMIZERS
 
 FILES = PICTURE, FIGURES = "sweep.png", "sweep.json"
 UPDATES, LEAST_EPOCHS, MOST_EPOCHS = 3000, 20, 1000
@@ -34,37 +47,19 @@ DIVERGED = 1
 
 
 def sweep(
-    table: Annotated[
-        Path | None,
-        typer.Argument(metavar="[TABLE]", help="A CSV file with a header; none: the digits."),
-    ] = None,
+    table: Table = None,
     vary: Annotated[
         str,
         typer.Option(metavar="NAME=A,B,C", help=f"What is varied: {', '.join(CHOICES)}."),
     ] = "hidden",
     seeds: Annotated[int, typer.Option(min=1, metavar="N", help="Trainings for each value.")] = 5,
-    target: Annotated[
-        str | None, typer.Option(metavar="COLUMN", help="The column of TABLE to predict.")
-    ] = None,
-    test: Annotated[
-        Path | None, typer.Option(metavar="TABLE", help="Rows held out; else a fifth of TABLE.")
-    ] = None,
-    task: Annotated[
-        str | None, typer.Option(metavar="TASK", help="classification or regression.")
-    ] = None,
-    dataset: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", help=f"A built-in set instead: {', '.join(SETS)}."),
-    ] = None,
-    data_seed: Annotated[
-        int | None, typer.Option(metavar="N", help="Of its points; without it 0.")
-    ] = None,
-    size: Annotated[
-        int | None, typer.Option(metavar="N", help="Its points to train on; without it 200."),
-    ] = None,
-    noise: Annotated[
-        float | None, typer.Option(metavar="SIGMA", help="Of its noise; else the set's own."),
-    ] = None,
+    target: Target = None,
+    test: Test = None,
+    task: Task = None,
+    dataset: Dataset = None,
+    size: Size = None,
+    noise: Noise = None,
+    data_seed: DataSeed = None,
     hidden: Annotated[
         str,
         typer.Option(
@@ -74,13 +69,8 @@ def sweep(
     activation: Annotated[
         str, typer.Option(metavar="NAME", help=f"One of {listed(activations())}, or none.")
     ] = "relu",
-    optimizer: Annotated[
-        str, typer.Option(metavar="NAME", help=f"One of {listed(OPTIMIZERS)}.")
-    ] = "adam",
-    learning_rate: Annotated[
-        float | None,
-        typer.Option(metavar="RATE", help="Without it 0.003 for adam, else the optimizer's own."),
-    ] = None,
+    optimizer: OptimizerName = "adam",
+    learning_rate: LearningRate = None,
     batch_size: Annotated[
         str, typer.Option(metavar="N", help="Rows in a batch, or full.")
     ] = "32",
@@ -119,21 +109,13 @@ def sweep(
     against: Annotated[
         str, typer.Option(metavar="epoch|update", help="What the loss is drawn against.")
     ] = "epoch",
-    workers: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help="Trainings at a time; else all cores.")
-    ] = None,
+    workers: Workers = None,
     out: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="Without it runs/sweep-NAME-001 …")
     ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Overwrite the sweep that --out holds.")
-    ] = False,
-    language: Annotated[
-        str | None, typer.Option("--lang", metavar="NAME", help="en or zh; else the locale's.")
-    ] = None,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="Say nothing but the folder.")
-    ] = False,
+    force: ForceFolder = False,
+    language: Lang = None,
+    quiet: Quiet = False,
 ) -> None:  # fmt: skip
     """Vary one choice, keep everything else fixed, and see what it changes, over several seeds.
 
@@ -164,16 +146,14 @@ def sweep(
         "dropout": dropout, "l2": l2, "stretch": stretch,
         "scaling": scaling or ("none" if material.height else "standard"),
     }  # fmt: skip
-    base = _base(name, widths(hidden, "--hidden"), fixed, epochs, material)
+    base = _base(widths(hidden, "--hidden", ","), fixed, epochs, material)
     with result_folder(f"sweep-{name}", out, FILES, force) as folder:
         with counting(quiet) as told:
             found = swept(rows_of(material), name, values, base, seeds, workers, told)
-        _save(found, material, base, folder, spoken, against)
-        if not quiet:
-            for line in lines(found, spoken):
-                typer.echo(line)
-        told_files = "" if quiet else f": {', '.join(FILES)}"
-        typer.echo(str(folder) if quiet else f"saved in {folder}{told_files}")
+        fill(folder, _files(found, material, base, spoken, against))
+    saved = f"saved in {folder}: {', '.join(FILES)}"
+    for line in [str(folder)] if quiet else [*lines(found, spoken), saved]:
+        typer.echo(line)
     if all(one.diverged == seeds for one in found.points):
         raise typer.Exit(DIVERGED)
 
@@ -197,17 +177,13 @@ def varied(text: str) -> tuple[str, list[str]]:
 
 
 def _base(
-    name: str, hidden: tuple[int, ...], fixed: dict[str, Any], epochs: int | None,
-    material: Material,
-) -> Setting:  # fmt: skip
+    hidden: tuple[int, ...], fixed: dict[str, Any], epochs: int | None, material: Material
+) -> Setting:
     """All that is fixed, each option read as a value of its choice would be."""
     setting = Setting(hidden)
     for option, value in fixed.items():
         if value is not None:
             setting = CHOICES[option].setting(setting, f"--{option}", str(value))
-    if fixed["learning-rate"] is None and name != "optimizer":
-        rate = RATES.get(setting.optimizer)
-        setting = setting if rate is None else replace(setting, learning_rate=rate)
     return replace(setting, epochs=epochs or _epochs(setting, material))
 
 
@@ -240,32 +216,36 @@ def rows_of(material: Material) -> Callable[[Setting], tuple[DataSet, DataSet]]:
                 raise RangeError(f"--vary {subject}", came, wanted, "As --dataset moons.")
         return pair
 
-    preparation = material.preparation
-    kinds = [material.training, material.test]
-    inputs = [one.inputs if material.height else material.in_units(one).inputs for one in kinds]
-    training, held_out = (
-        DataSet(
-            material.title, x, one.targets, preparation.features, preparation.classes,
-            preparation.task,
-        )
-        for x, one in zip(inputs, kinds, strict=True)
-    )  # fmt: skip
-    pair = (training, held_out)
+    def in_units(rows: Rows) -> DataSet:
+        if material.height:
+            return material.data_set(rows)
+        return material.data_set(replace(rows, inputs=material.in_units(rows).inputs))
+
+    pair = (in_units(material.training), in_units(material.test))
     return fixed_rows if drawn is None else drawn_rows
 
 
-def _save(
-    found: Sweep, material: Material, base: Setting, folder: Path, language: Language, against: Any
-) -> None:
+def _files(
+    found: Sweep, material: Material, base: Setting, language: Language, against: Any
+) -> dict[str, bytes]:
     from gradstone.app.cli.run_pictures import called
-    from gradstone.pictures.style import save
+    from gradstone.pictures.style import content
     from gradstone.pictures.sweep import sweep_picture
 
-    title = called(material, language)
-    save(sweep_picture(found, title, language, against), folder / PICTURE)
-    told = {"data": material.title, "fixed": asdict(base), **found.to_json()}
-    try:
-        write_whole(folder / FIGURES, json.dumps(told, indent=1, ensure_ascii=False).encode())
-    except OSError as error:
-        came = error.strerror or str(error)
-        raise FileError(str(folder), came, "a folder that can be written is wanted") from error
+    picture = sweep_picture(found, called(material, language), language, against)
+    told = {
+        "data": material.title, "fixed": _fixed(found.choice, base, material), **found.to_json()
+    }  # fmt: skip
+    figures = json.dumps(told, indent=1, ensure_ascii=False).encode()
+    return {PICTURE: content(picture, ".png"), FIGURES: figures}
+
+
+def _fixed(choice: str, base: Setting, material: Material) -> dict[str, Any]:
+    """All that is not varied, as plain data; where layers are, "hidden" is the width of each."""
+    fixed = asdict(base)
+    if material.drawn is not None:
+        drawn = material.drawn.to_json()
+        fixed |= {"size": drawn["size"], "noise": drawn["noise"], "data_seed": drawn["seed"]}
+    if choice != "optimizer":  # of which each has a rate of its own
+        fixed["learning_rate"] = base.rule().learning_rate.rate
+    return {k: v for k, v in fixed.items() if choice == "layers" or k != CHOICES[choice].field}

@@ -3,84 +3,52 @@
 from __future__ import annotations
 
 import time
-import warnings
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from gradstone.app.cli.material import SETS, Choice, Material
-from gradstone.app.cli.request import (
-    Request,
-    check_names,
-    epochs_of,
-    listed,
-    network_of,
-    optimizer_of,
-    share_of,
+from gradstone.app.cli.fitted import fitted
+from gradstone.app.cli.material import Choice, Material
+from gradstone.app.cli.named_options import Activation, Dataset, Loss, OptimizerName
+from gradstone.app.cli.options import (
+    BatchSize,
+    DataSeed,
+    ForceFolder,
+    Hidden,
+    LearningRate,
+    Noise,
+    Quiet,
+    Size,
+    Table,
+    Target,
+    Task,
+    Test,
 )
-from gradstone.app.cli.run_folder import Claim, undisturbed
-from gradstone.app.cli.terminal import Display, display
-from gradstone.graph.op import tagged
+from gradstone.app.cli.request import Request, check_names, network_of, optimizer_of
+from gradstone.app.cli.run_folder import Claim
+from gradstone.app.cli.terminal import display
 from gradstone.language import Language, chosen
-from gradstone.nn.layers import activations
-from gradstone.nn.module import Network
-from gradstone.training.optimizers import OPTIMIZERS, Optimizer
+from gradstone.studies.stopping import undisturbed
 from gradstone.training.run import Run
-from gradstone.training.targets import Labels
-from gradstone.training.train import train as trained
 
 DIVERGED, INTERRUPTED = 1, 130
 
 
 def train(
     context: typer.Context,
-    table: Annotated[
-        Path | None,
-        typer.Argument(metavar="[TABLE]", help="A CSV file with a header; none: the digits."),
-    ] = None,
-    target: Annotated[
-        str | None, typer.Option(metavar="COLUMN", help="The column of TABLE to predict.")
-    ] = None,
-    test: Annotated[
-        Path | None,
-        typer.Option(metavar="TABLE", help="Rows to test on; without it a fifth of TABLE."),
-    ] = None,
-    task: Annotated[
-        str | None,
-        typer.Option(
-            metavar="TASK",
-            help="classification or regression; without it, text or at most 20 different whole "
-            "numbers are classes.",
-        ),
-    ] = None,
-    dataset: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", help=f"A built-in set instead: {', '.join(SETS)}."),
-    ] = None,
-    size: Annotated[
-        int | None, typer.Option(metavar="N", help="Points of the built-in set; without it 200.")
-    ] = None,
-    noise: Annotated[
-        float | None,
-        typer.Option(metavar="SIGMA", help="Standard deviation of its noise; else the set's own."),
-    ] = None,
-    data_seed: Annotated[
-        int | None, typer.Option(metavar="N", help="Of its points; without it 0.")
-    ] = None,
-    hidden: Annotated[
-        str, typer.Option(metavar="64,32", help="Neurons of each hidden layer, or none.")
-    ] = "64",
-    activation: Annotated[
-        str, typer.Option(metavar="NAME", help=f"One of {listed(activations())}.")
-    ] = "relu",
-    optimizer: Annotated[
-        str, typer.Option(metavar="NAME", help=f"One of {listed(OPTIMIZERS)}.")
-    ] = "adam",
-    learning_rate: Annotated[
-        float | None,
-        typer.Option(metavar="RATE", help="Without it 0.003 for adam, else the optimizer's own."),
-    ] = None,
+    table: Table = None,
+    target: Target = None,
+    test: Test = None,
+    task: Task = None,
+    dataset: Dataset = None,
+    size: Size = None,
+    noise: Noise = None,
+    data_seed: DataSeed = None,
+    hidden: Hidden = "64",
+    activation: Activation = "relu",
+    optimizer: OptimizerName = "adam",
+    learning_rate: LearningRate = None,
     epochs: Annotated[
         int | None,
         typer.Option(
@@ -89,18 +57,11 @@ def train(
             help="Without it 20 to 100, for about 1000 updates; of a set drawn at random to 400.",
         ),
     ] = None,
-    batch_size: Annotated[int, typer.Option(min=1, metavar="N", help="Rows in a batch.")] = 32,
+    batch_size: BatchSize = 32,
     seed: Annotated[
         int, typer.Option(min=0, metavar="N", help="Of initial weights, order and validation.")
     ] = 0,
-    loss: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME",
-            help=f"One of {listed(tagged('loss'))}. Without it cross_entropy for classes, else "
-            "mse.",
-        ),
-    ] = None,
+    loss: Loss = None,
     dtype: Annotated[str, typer.Option(metavar="NAME", help="float32 or float64.")] = "float32",
     validation: Annotated[
         float | None,
@@ -122,18 +83,14 @@ def train(
     out: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="Where to; without it runs/NAME-001 …")
     ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Overwrite the run that --out holds already.")
-    ] = False,
+    force: ForceFolder = False,
     language: Annotated[
         str | None,
         typer.Option(
             "--lang", metavar="NAME", help="Of report and pictures: en or zh; else the locale's."
         ),
     ] = None,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="Say nothing but the folder.")
-    ] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Train a network and leave a folder with the model, its history and pictures.
 
@@ -171,35 +128,11 @@ def train(
     arguments = (context.obj or {}).get("arguments", ["train"])
     with Claim(material.name, out, force) as claim:
         started = time.perf_counter()
-        run = _train(material, request, network, objective, rule, display(quiet))
+        run = fitted(material, request, network, objective, display(quiet))
         seconds = time.perf_counter() - started
         with undisturbed():
             _finish(run, material, claim, arguments, seconds, quiet, spoken)
     raise typer.Exit({"diverged": DIVERGED, "interrupted": INTERRUPTED}.get(run.status, 0))
-
-
-def _train(
-    material: Material, request: Request, network: Network, loss: str, rule: Optimizer,
-    shown: Display,
-) -> Run:  # fmt: skip
-    rows = material.training
-    share = share_of(request, rows)
-    learned = int(len(rows) * (1 - (share or 0)))
-    epochs = epochs_of(request, learned, material.drawn is not None)
-    try:
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", message="training stopped at step")  # told below
-            run = trained(
-                network, rows.inputs, rows.targets, loss, rule, epochs, request.batch_size,
-                request.seed, validation=share, dtype=request.dtype, threads=request.threads,
-                executor=request.executor, progress=shown,
-            )  # fmt: skip
-    finally:
-        shown.close()
-    run.preparation = material.kept
-    if material.source is not None and material.classes:
-        run.labels = Labels(material.classes, flat=True)
-    return run
 
 
 def _finish(

@@ -2,73 +2,62 @@
 
 from __future__ import annotations
 
-import json
-import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
 from gradstone.app.cli.counting import counting
-from gradstone.app.cli.material import SETS, Choice, Material
-from gradstone.app.cli.request import Request, epochs_of, listed, network_of, optimizer_of
-from gradstone.app.cli.run_folder import PARENT, Claim
+from gradstone.app.cli.fitted import fitted
+from gradstone.app.cli.material import Choice
+from gradstone.app.cli.named_options import Dataset, Loss
+from gradstone.app.cli.options import (
+    DataSeed,
+    Lang,
+    Noise,
+    Quiet,
+    Size,
+    Table,
+    Target,
+    Task,
+    Test,
+)
+from gradstone.app.cli.request import Request, epochs_of, listed, network_of
+from gradstone.app.cli.result_folder import fill
+from gradstone.app.cli.run_folder import PARENT, Claim, other_files
 from gradstone.app.cli.train_line import train_line
-from gradstone.app.cli.tune_report import BEST, DATABASE, FIGURES, REPORT, Finding
-from gradstone.data.sets import DataSet
-from gradstone.errors import FileError, RangeError
-from gradstone.graph.op import tagged
-from gradstone.language import chosen
+from gradstone.app.cli.tune_report import BEST, DATABASE, FIGURES, Finding
+from gradstone.errors import RangeError
+from gradstone.language import Language, chosen
 from gradstone.nn.layers import activations
+from gradstone.nn.settings import real
 from gradstone.pictures.words import said
 from gradstone.studies.database import file_url, shown
 from gradstone.studies.space import Space
-from gradstone.studies.tuning import Attempt
+from gradstone.studies.tuning import Attempt, Tuning
 from gradstone.studies.tuning import tune as tuned
-from gradstone.training.files import write_whole
 from gradstone.training.optimizers import OPTIMIZERS
-from gradstone.training.run import Run
-from gradstone.training.targets import Labels
-from gradstone.training.train import train as trained
 
+Number = TypeVar("Number", int, float)
 NOTHING, INTERRUPTED = 1, 130
 
 
 def tune(
     context: typer.Context,
-    table: Annotated[
-        Path | None,
-        typer.Argument(metavar="[TABLE]", help="A CSV file with a header; none: the digits."),
-    ] = None,
+    table: Table = None,
     trials: Annotated[
         int, typer.Option(min=0, metavar="N", help="How many more; 0: only the report.")
     ] = 30,
-    target: Annotated[
-        str | None, typer.Option(metavar="COLUMN", help="The column of TABLE to predict.")
-    ] = None,
-    test: Annotated[
-        Path | None,
-        typer.Option(metavar="TABLE", help="Rows to test on; without it a fifth of TABLE."),
-    ] = None,
-    task: Annotated[
-        str | None, typer.Option(metavar="TASK", help="classification or regression.")
-    ] = None,
-    dataset: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", help=f"A built-in set instead: {', '.join(SETS)}."),
-    ] = None,
-    size: Annotated[
-        int | None, typer.Option(metavar="N", help="Points of the built-in set; without it 200.")
-    ] = None,
-    noise: Annotated[
-        float | None, typer.Option(metavar="SIGMA", help="Of its noise; else the set's own.")
-    ] = None,
-    data_seed: Annotated[
-        int | None, typer.Option(metavar="N", help="Of its points; without it 0.")
-    ] = None,
+    target: Target = None,
+    test: Test = None,
+    task: Task = None,
+    dataset: Dataset = None,
+    size: Size = None,
+    noise: Noise = None,
+    data_seed: DataSeed = None,
     layers: Annotated[str, typer.Option(metavar="MIN:MAX", help="Hidden layers.")] = "1:3",
     widths: Annotated[
         str, typer.Option(metavar="MIN:MAX", help="Neurons in each of them.")
@@ -89,9 +78,7 @@ def tune(
     epochs: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="At most; without it 20 to 100.")
     ] = None,
-    loss: Annotated[
-        str | None, typer.Option(metavar="NAME", help=f"One of {listed(tagged('loss'))}.")
-    ] = None,
+    loss: Loss = None,
     validation: Annotated[
         float, typer.Option(metavar="SHARE", help="Of the training rows, only watched.")
     ] = 0.2,
@@ -114,12 +101,8 @@ def tune(
     out: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="Where to; without it runs/tune-NAME.")
     ] = None,
-    language: Annotated[
-        str | None, typer.Option("--lang", metavar="NAME", help="en or zh; else the locale's.")
-    ] = None,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="Say nothing but the folder.")
-    ] = False,
+    language: Lang = None,
+    quiet: Quiet = False,
 ) -> None:  # fmt: skip
     """Search for the structure and the settings with the least loss on rows held out.
 
@@ -141,41 +124,48 @@ def tune(
     choice = Choice(table, target, test, task, dataset, size, noise, data_seed)
     material = choice.material()
     space = Space(
-        _whole_pair("--layers", layers), _whole_pair("--widths", widths),
-        _names(activation_names), _names(optimizers), _pair("--rates", rates),
+        _pair("--layers", layers, _count), _pair("--widths", widths, _count),
+        _names(activation_names), _names(optimizers), _pair("--rates", rates, _number),
         tuple(_count("--batch-sizes", one) for one in _names(batch_sizes)),
     )  # fmt: skip
-    request = Request(
-        "none", "relu", "adam", None, epochs, 32, seed, loss, "float32", 0.0, None, "native"
-    )
+    request = Request(epochs=epochs, seed=seed, loss=loss, validation=0.0)
     network_of(material, request)  # whether the loss fits
-    rows = len(material.training)
-    most = epochs_of(request, int(rows * (1 - validation)))
+    learned = len(material.training) * (1 - real("--validation", validation, below=1.0, above=True))
+    most = epochs_of(request, int(learned))
     name = study or material.name
     with _folder(material.name, out) as folder:
         place = storage or file_url(folder / DATABASE)
         with counting(quiet) as told:
             found = tuned(
-                _data_set(material), place, name, trials, space, most, validation, loss, seed,
-                workers, told=told,
+                material.data_set(material.training), place, name, trials, space, most, validation,
+                loss, seed, workers, told=told,
             )  # fmt: skip
-        if found.interrupted:
-            kept = sum(one.status in ("complete", "pruned") for one in found.attempts)
-            typer.echo(said("tune_kept", spoken, count=kept, study=name), err=True)
-            raise typer.Exit(INTERRUPTED)
-        if not found.complete:
-            typer.echo(said("tune_none", spoken), err=True)
-            raise typer.Exit(NOTHING)
+        if found.interrupted or not found.complete:
+            raise _unfinished(found, spoken)
         best = request_of(found.complete[0], request)
+        run = fitted(material, best, *network_of(material, best))
+        if run.status == "interrupted":
+            raise _unfinished(replace(found, interrupted=True), spoken)
         typed = (context.obj or {}).get("arguments", ["tune"])
-        arguments = [one.replace(storage, shown(place)) if storage else one for one in typed]
+        arguments = [one.replace(storage, shown(storage)) if storage else one for one in typed]
         finding = Finding(
-            found, _trained(material, best), material, train_line(choice, best), space,
-            shown(place), validation, arguments, spoken,
+            found, run, material, train_line(choice, best), space,
+            shown(storage) if storage else str(folder / DATABASE), arguments, spoken,
         )  # fmt: skip
-        _save(finding, folder)
+        run.save(folder / BEST)
+        fill(folder, finding.files())
     for line in [str(folder)] if quiet else finding.lines(folder):
         typer.echo(line)
+
+
+def _unfinished(found: Tuning, language: Language) -> typer.Exit:
+    """Why there is no report, said; and the exit code."""
+    if not found.interrupted:
+        typer.echo(said("tune_none", language), err=True)
+        return typer.Exit(NOTHING)
+    kept = sum(one.status in ("complete", "pruned") for one in found.attempts)
+    typer.echo(said("tune_kept", language, count=kept, study=found.study), err=True)
+    return typer.Exit(INTERRUPTED)
 
 
 # The choices ------------------------------------------------------------------------------------
@@ -196,22 +186,11 @@ def _count(option: str, text: str) -> int:
     return int(text)
 
 
-def _ends(option: str, text: str) -> tuple[str, str]:
+def _pair(option: str, text: str, read: Callable[[str, str], Number]) -> tuple[Number, Number]:
     """Both ends of MIN:MAX; one number stands for both."""
-    low, _, high = text.replace("：", ":").partition(":")
-    return low, high or low
-
-
-def _pair(option: str, text: str) -> tuple[float, float]:
-    low, high = (_number(option, one) for one in _ends(option, text))
-    if low > high:
-        raise RangeError(option, f"{text} came", "MIN:MAX is wanted, the smaller first")
-    return low, high
-
-
-def _whole_pair(option: str, text: str) -> tuple[int, int]:
-    low, high = (_count(option, one) for one in _ends(option, text))
-    if low > high:
+    least, colon, most = text.replace("：", ":").partition(":")
+    low, high = read(option, least), read(option, most if colon else least)
+    if not low <= high:
         raise RangeError(option, f"{text} came", "MIN:MAX is wanted, the smaller first")
     return low, high
 
@@ -234,44 +213,10 @@ def _folder(name: str, out: Path | None) -> Iterator[Path]:
     Raises:
         FileError: it holds other files, or cannot be written.
     """
-    path = out or PARENT / f"tune-{name}"
-    if any((path / one).is_file() for one in (DATABASE, FIGURES)):
-        yield path
-    else:
-        with Claim(name, path, force=False) as claim:
-            yield claim.path
 
+    def check(folder: Path) -> None:
+        if not any((folder / one).is_file() for one in (DATABASE, FIGURES)):
+            raise other_files(folder)
 
-def _data_set(material: Material) -> DataSet:
-    rows, preparation = material.training, material.preparation
-    return DataSet(
-        material.title, rows.inputs, rows.targets, preparation.features, preparation.classes,
-        preparation.task,
-    )  # fmt: skip
-
-
-def _trained(material: Material, request: Request) -> Run:
-    """The best choices on all training rows, as `gradstone train` does it."""
-    network, loss = network_of(material, request)
-    rows = material.training
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="training stopped at step")
-        run = trained(
-            network, rows.inputs, rows.targets, loss, optimizer_of(request), request.epochs or 1,
-            request.batch_size, request.seed,
-        )  # fmt: skip
-    run.preparation = material.kept
-    if material.source is not None and material.classes:
-        run.labels = Labels(material.classes, flat=True)
-    return run
-
-
-def _save(finding: Finding, folder: Path) -> None:
-    finding.run.save(folder / BEST)
-    try:
-        write_whole(folder / REPORT, finding.html().encode())
-        figures = json.dumps(finding.to_json(), indent=1, ensure_ascii=False)
-        write_whole(folder / FIGURES, figures.encode())
-    except OSError as error:
-        came = error.strerror or str(error)
-        raise FileError(str(folder), came, "a folder that can be written is wanted") from error
+    with Claim(name, out or PARENT / f"tune-{name}", check=check) as claim:
+        yield claim.path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import shlex
 from base64 import b64encode
@@ -37,9 +38,9 @@ pre { padding: 0.8rem 1rem; border: 1px solid var(--line); overflow-wrap: anywhe
   white-space: pre-wrap; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-th, td { padding: 0.25rem 0.8rem; border-bottom: 1px solid var(--line); text-align: right;
+th, td { padding: 0.25rem 0.7rem; border-bottom: 1px solid var(--line); text-align: right;
   white-space: nowrap; }
-th { color: var(--soft); font-weight: 600; }
+th { color: var(--soft); font-weight: 600; white-space: normal; vertical-align: bottom; }
 dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 0.2rem 1.4rem; }
 dt { color: var(--soft); }
 dd { margin: 0; overflow-wrap: anywhere; }
@@ -54,7 +55,7 @@ class Finding:
 
     Attributes:
         run: of the best choices, on all training rows. line: the command that repeats it.
-        storage: without a password. validation: the share watched. arguments: as typed.
+        storage: without a password. arguments: as typed.
     """
 
     tuning: Tuning
@@ -63,7 +64,6 @@ class Finding:
     line: str
     space: Space
     storage: str
-    validation: float
     arguments: Sequence[str]
     language: Language = "en"
     test: Measured = field(init=False)
@@ -141,6 +141,11 @@ class Finding:
             "trials": tried,
         }  # fmt: skip
 
+    def files(self) -> dict[str, bytes]:
+        """The report and the figures, by name."""
+        figures = json.dumps(self.to_json(), indent=1, ensure_ascii=False)
+        return {REPORT: self.html().encode(), FIGURES: figures.encode()}
+
     # The page -----------------------------------------------------------------------------------
     def html(self) -> str:
         """report.html: one file that needs nothing else."""
@@ -156,7 +161,10 @@ class Finding:
             self._head("facts"), f"<dl>{''.join(self._facts())}</dl>",
         ]  # fmt: skip
         styled = b64encode(sha256(STYLE.encode()).digest()).decode()
-        policy = f"default-src 'none'; img-src data:; style-src 'sha256-{styled}'"
+        policy = (
+            f"default-src 'none'; img-src data:; style-src 'sha256-{styled}'; "
+            "base-uri 'none'; form-action 'none'"
+        )
         return (
             f'<!DOCTYPE html>\n<html lang="{TAGS[self.language]}">\n<head>\n'
             '<meta charset="utf-8">\n'
@@ -208,26 +216,33 @@ class Finding:
         if self.tuning.importance:
             yield draw(drawn.importance_picture(self.tuning, title, self.language))
             yield f'<p class="note">{escape(self._said("tune_rough"))}</p>'
-        else:
+        elif len(self.tuning.complete) < ENOUGH:
             yield f'<p class="note">{escape(self._said("tune_too_few", count=ENOUGH))}</p>'
-        yield draw(drawn.choices_picture(self.tuning, title, self.language))
+        if drawn.shown_choices(self.tuning):
+            yield draw(drawn.choices_picture(self.tuning, title, self.language))
 
     def _facts(self) -> Iterator[str]:
         material = self.material
         rows = self._said(
             "tune_rows", training=len(material.training), test=len(material.test),
-            watched=round(len(material.training) * self.validation),
+            watched=self.tuning.watched,
         )  # fmt: skip
-        space = "; ".join(
-            f"{name} {' '.join(map(str, value))}" for name, value in asdict(self.space).items()
-        )
         told = {
-            "data": material.source or material.title, "rows": rows, "space": space,
+            "data": material.source or material.title, "rows": rows, "space": _options(self.space),
             "study": self.tuning.study, "storage": self.storage,
             "seed": str(self.run.plan.seed), "command": shlex.join(["gradstone", *self.arguments]),
         }  # fmt: skip
         for key, value in told.items():
             yield f"<dt>{escape(self._said(f'tune_fact_{key}'))}</dt><dd>{escape(value)}</dd>"
+
+
+def _options(space: Space) -> str:
+    """A space as it is typed."""
+    ranges = ("layers", "widths", "rates")
+    return "  ".join(
+        f"--{name.replace('_', '-')} {(':' if name in ranges else ',').join(map(str, values))}"
+        for name, values in asdict(space).items()
+    )
 
 
 def _image(content: Any, picture: Any) -> str:

@@ -24,6 +24,16 @@ def carets() -> Iterator[None]:
         raise typer.Exit(BAD_INPUT) from error
 
 
+@contextmanager
+def of_option(name: str) -> Iterator[None]:
+    """A mistake in a formula is told as one of the option's."""
+    try:
+        yield
+    except ExpressionError as error:
+        error.args = (str(error).replace("expression", name, 1),)
+        raise
+
+
 def parts(text: str, signs: str = ",，;；") -> list[str]:
     """A text cut at commas that stand in no brackets.
 

@@ -5,7 +5,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "one_neuron": ("1 hidden neuron", "1 个隐藏神经元"),
     "neurons": ("{count} hidden neurons", "{count} 个隐藏神经元"),
     "hidden_neurons": ("hidden neurons", "隐藏神经元个数"),
-    "seed": ("seed {seed}", "种子 {seed}"),
+    "seed": ("seed {seed}", "随机种子 {seed}"),
     "training_held_out": (
         "training {training}   held out {held_out}",
         "训练集 {training}   留出集 {held_out}",
@@ -68,7 +68,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "table_diverged": ("diverged", "发散"),
     "table_seeds": (
         "accuracy and training loss: medians of {seeds} seeds, and the worst accuracy",
-        "准确率与训练损失为 {seeds} 个种子的中位数，另列最差的准确率",
+        "准确率与训练损失均为 {seeds} 个随机种子的中位数，另列最差的准确率",
     ),
     "set_asked": ("{name}: {trained}", "{name}：{trained}"),
     "set_noisy": ("a noisy set of its kind: {trained}", "同类的含噪数据：{trained}"),

@@ -37,6 +37,10 @@ PHRASES: dict[str, tuple[str, str]] = {
         "过 x − h 与 x + h 的割线，h = {h}：斜率 {slope}",
     ),
     "difference_exact": ("exact slope at x = {x}: {slope}", "x = {x} 处的精确斜率：{slope}"),
+    "difference_kink": (
+        "kink at x = {x}: slope {left} on the left, {right} on the right, so no tangent",
+        "x = {x} 处是折点：左侧斜率 {left}，右侧斜率 {right}，没有切线",
+    ),
     "difference_step": ("h", "步长 h"),
     "difference_error": (
         "error |(f(x+h) − f(x−h)) / 2h − f'(x)|",

@@ -110,16 +110,16 @@ PHRASES: dict[str, tuple[str, str]] = {
         "没有一次试验完成：请增加 --trials，或在 --rates 中取更小的学习率",
     ),
     "tune_kept": (
-        "{count} trials are kept in the study {study}; the same command goes on with it",
+        "trials kept in the study {study}: {count}; the same command goes on with it",
         "已保留研究 {study} 中的 {count} 次试验；再次运行同一命令即可继续",
     ),
     "tune_counts": (
-        "{all} trials in the study {study}: {complete} complete, {pruned} pruned",
+        "trials in the study {study}: {all}, of them {complete} complete, {pruned} pruned",
         "研究 {study} 共有 {all} 次试验：完成 {complete} 次，提前剪除 {pruned} 次",
     ),
     "tune_best": (
         "best, trial {number}: {network}, {optimizer} at learning rate {rate}, batch size {batch}, "
-        "{epochs} epochs; validation loss {loss}, {measure} {figure}",
+        "epochs: {epochs}; validation loss {loss}, {measure} {figure}",
         "最好的是第 {number} 次试验：{network}，优化器 {optimizer}，学习率 {rate}，"
         "批量大小 {batch}，{epochs} 轮；验证损失 {loss}，{measure} {figure}",
     ),
@@ -158,7 +158,6 @@ PHRASES: dict[str, tuple[str, str]] = {
         "训练 {training} 个，其中 {watched} 个在试验中只用于验证；测试 {test} 个，任何试验都未用到",
     ),
     "tune_fact_space": ("choices", "搜索范围"),
-    "tune_fact_trials": ("trials", "试验"),
     "tune_fact_study": ("study", "研究"),
     "tune_fact_storage": ("storage", "存储"),
     "tune_fact_seed": ("seed", "随机种子"),
