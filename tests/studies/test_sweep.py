@@ -169,3 +169,13 @@ def test_a_loss_that_does_not_fit():
         sweep(rows("sine"), "loss", ["cross_entropy"], BASE, 1)
     with pytest.raises(RangeError, match="3 classes"):
         sweep(rows("blobs"), "loss", ["binary_cross_entropy"], BASE, 1)
+
+
+def test_rows_may_be_given():
+    given = drawn_set("moons", 40, 0.2), drawn_set("moons", 60, 0.2, 1)
+    one, other = (sweep(each, "hidden", ["2", "4"], BASE, 1) for each in (given, rows()))
+    for name in ("training_loss", "held_out_accuracy"):
+        told = [[point[name] for point in each.to_json()["points"]] for each in (one, other)]
+        assert told[0] == told[1]
+    with pytest.raises(RangeError, match="size came with rows that are given"):
+        sweep(given, "size", ["20"], BASE, 1)

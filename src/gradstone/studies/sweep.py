@@ -88,7 +88,7 @@ class Sweep:
 
 
 def sweep(
-    material: Material,
+    rows: Material | tuple[DataSet, DataSet],
     choice: str,
     values: Sequence[str] = (),
     base: Setting | None = None,
@@ -99,16 +99,22 @@ def sweep(
     """Train once for each value and seed, side by side on all cores.
 
     Args:
-        material: gives the rows. choice: a key of CHOICES. values: as on a command line; none:
-            the usual ones, apart from those that do not go with what is fixed. base: all that
-            stays fixed. seeds: 0 to seeds − 1, of initial weights and order. workers, told: as
-            for `run_trials`; told counts all trainings.
+        rows: for training, and held out, as `gs.drawn_set("moons").split()`; or a function that
+            gives them for a setting, where its size or noise count.
+        choice: a key of CHOICES. values: as on a command line; none: the usual ones, apart from
+            those that do not go with what is fixed. base: all that stays fixed.
+        seeds: 0 to seeds − 1, of initial weights and order.
+        workers, told: as for `run_trials`; told counts all trainings.
 
     Raises:
         UnknownNameError, RangeError: a choice, a value or a number that cannot be.
     """
     if choice not in CHOICES:
         raise unknown("choice", choice, CHOICES)
+    if not callable(rows) and choice in ("size", "noise"):
+        wanted = "a function that gives the rows for a setting is wanted"
+        raise RangeError("choice", f"{choice} came with rows that are given", wanted)
+    material = rows if callable(rows) else lambda setting: rows
     jobs = _jobs(material, choice, values, base or Setting())
     trials = [
         [job.trial(seed, f"{choice} {value}") for seed in range(whole("seeds", seeds))]
