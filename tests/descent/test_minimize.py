@@ -329,3 +329,18 @@ def test_the_pace_of_another_gradient_is_not_told():
 def test_a_kink_of_a_black_box_is_no_plateau():
     found = minimize(lambda x: x * x if x > 0 else -x, 1.0, "numeric")
     assert found.status == "converged"
+
+
+def test_with_momentum_many_rates_are_the_best():
+    """√β wherever the update's eigenvalues are complex: (1−√β)²/λ … (1+√β)²/λ (Goh 2017)."""
+    found = minimize("x^2 + 10y^2", (1, 1), optimizer=gs.momentum(0.05))
+    assert "by 0.948683 an update" in found.diagnosis
+    assert "the best there is about 0.0014 … 0.19." in found.diagnosis
+    assert "elsewhere f'' is another" not in found.diagnosis  # the swings make the ratio
+
+
+def test_a_zig_zag_along_the_steepest_direction_alone():
+    found = minimize("x^2 + 10y^2", (1, 1), optimizer=gs.sgd(0.09))
+    assert "it shrinks, in a zig-zag along the steepest direction" in found.diagnosis
+    assert "沿最陡方向呈之字形" in found.told("zh")
+    assert "elsewhere f'' is another" not in found.diagnosis

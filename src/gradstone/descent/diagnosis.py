@@ -17,7 +17,7 @@ from gradstone.language import Language
 from gradstone.training.optimizers import Optimizer
 
 SAME = 1e-9  # factors so near to −1, 0 or 1 count as these
-SLOW = 0.99
+SLOW, ACROSS = 0.99, 0.1
 TINY = 1e-9  # gradients below this share of the largest may be rounding
 
 
@@ -64,6 +64,17 @@ class Case:
         one = self.findings
         large = max(one.gradient, one.followed)
         return abs(one.gradient - one.followed) > 0.01 * large > TINY * one.largest_gradient
+
+    @property
+    def bends(self) -> bool:
+        """Whether what the steps are multiplied by can be another because f'' is another.
+
+        Momentum swings, and in several directions several factors mix, where f'' is constant too.
+        """
+        one = self.findings
+        steepest = 0.0 if one.eigenvalues is None else float(np.abs(one.eigenvalues).max())
+        varies = self.end.size == 1 or abs(one.largest_curvature - steepest) > 1e-3 * steepest
+        return self.optimizer.name == "sgd" and varies
 
     def agrees(self, pace: Rates) -> bool:
         """Whether the last steps were multiplied by one of the factors."""
@@ -146,7 +157,7 @@ def _why(case: Case, language: Language) -> Iterator[str]:
         yield said("adaptive", language, name=case.optimizer.name)
     if one.ratio is not None and one.status != "diverged" and case.updates > 1:
         yield said("observed", language, ratio=figure(one.ratio, 6))
-        if pace is not None and not case.agrees(pace):
+        if pace is not None and not case.agrees(pace) and case.bends:
             yield said("local", language)
     if case.optimizer["weight_decay"] and one.status != "converged":
         yield said("decay", language)
@@ -161,12 +172,15 @@ def _paced(case: Case, pace: Rates, language: Language) -> Iterator[str]:
         "steep": figure(float(pace.factors[-1])), "level": figure(float(pace.factors[0])),
     }  # fmt: skip
     kind = "one" if case.end.size == 1 else "several"
+    if 0 < pace.worst < 1 and pace.factors[-1] < -ACROSS:
+        gaps["character"] = said("shrinks_across", language)
     if case.optimizer.name != "sgd":
         kind, gaps["beta"] = "momentum", figure(case.optimizer["momentum"])
         gaps["character"] = said("nearer" if pace.worst < 1 else "grows", language)
     yield said(f"factor_{kind}", language, **gaps)
     yield from _counted(case, pace, language)
-    largest, best = figure(pace.largest), figure(pace.best)
+    largest, (first, last) = figure(pace.largest), pace.best
+    best = figure(first) if last < 1.1 * first else f"{figure(first, 2)} … {figure(last, 2)}"
     yield said(f"bounds_{kind}", language, largest=largest, best=best)
 
 

@@ -10,6 +10,7 @@ from gradstone.descent.form import Array
 from gradstone.training.optimizers import Optimizer
 
 GRID = 400
+ALIKE = 1e-6  # factors that differ by less, as a share, count as equal
 STEADY = ("sgd", "momentum", "nesterov")
 """Optimizers whose updates are linear in the gradient, so that factors can be told."""
 
@@ -21,14 +22,16 @@ class Rates:
     Attributes:
         rate: of the update at the end. curvatures: eigenvalues of the Hessian, ascending.
         factors: of sgd 1 − rate · λ for each of them; of others the spectral radius.
-        largest: rates below it converge. best: the rate of the smallest worst factor.
+        largest: rates below it converge.
+        best: the rates of the smallest worst factor, from the first to the last; with momentum
+            many are alike.
     """
 
     rate: float
     curvatures: Array
     factors: Array
     largest: float
-    best: float
+    best: tuple[float, float]
 
     @property
     def worst(self) -> float:
@@ -47,15 +50,17 @@ def rates(optimizer: Optimizer, rate: float, curvatures: Array) -> Rates | None:
         return None
     low, high = float(curvatures[0]), float(curvatures[-1])
     if optimizer.name == "sgd":
-        return Rates(rate, curvatures, 1.0 - rate * curvatures, 2.0 / high, 2.0 / (low + high))
+        best = 2.0 / (low + high)
+        return Rates(rate, curvatures, 1.0 - rate * curvatures, 2.0 / high, (best, best))
     beta = optimizer["momentum"]
     reach = 2.0 * (1.0 + beta) / high
     largest = reach if optimizer.name == "momentum" else reach / (1.0 + 2.0 * beta)
     factors = np.array([radius(optimizer, rate, one) for one in curvatures])
     tried = largest * np.arange(1, GRID) / GRID
     ends = {low, high}
-    worst = [max(radius(optimizer, one, bent) for bent in ends) for one in tried]
-    return Rates(rate, curvatures, factors, largest, float(tried[int(np.argmin(worst))]))
+    worst = np.array([max(radius(optimizer, one, bent) for bent in ends) for one in tried])
+    alike = tried[worst <= worst.min() * (1.0 + ALIKE)]
+    return Rates(rate, curvatures, factors, largest, (float(alike[0]), float(alike[-1])))
 
 
 def radius(optimizer: Optimizer, rate: float, curvature: float) -> float:

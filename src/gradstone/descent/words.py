@@ -109,6 +109,10 @@ PHRASES: dict[str, tuple[str, str]] = {
         "it shrinks and changes sides, hence the zig-zag",
         "距离减小并左右交替，所以是之字形",
     ),
+    "shrinks_across": (
+        "it shrinks, in a zig-zag along the steepest direction",
+        "距离减小，沿最陡方向呈之字形",
+    ),
     "at_once": ("one update is enough", "一次更新即可到达"),
     "shrinks": ("it shrinks from one side", "从一侧逐渐接近"),
     "shrinks_slowly": ("it shrinks from one side, very slowly", "从一侧接近，但非常缓慢"),

@@ -22,7 +22,7 @@ MARGIN = 0.15
 DIGITS, TINY = 6, 1e-12
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Path:
     """What is drawn of a descent.
 

@@ -147,7 +147,10 @@ class Space {
       pen.stroke();
       this.write(pen, label, away(place, 13), 9, INK);
     }
-    this.write(pen, this.labels[j], away(middle, j === 2 ? 36 : 30), 11, INK);
+    pen.font = font(11);
+    const reach = (pen.measureText(this.labels[j]).width / 2) * Math.abs(out[0]);
+    const far = Math.max(j === 2 ? 36 : 30, 22 + reach); // beyond the numbers, whole
+    this.write(pen, this.labels[j], away(middle, far), 11, INK);
   }
 
   /** The direction in the picture that leads from the box, across an edge. */
@@ -162,7 +165,7 @@ class Space {
   }
 
   write(pen, text, [x, y], size, colour) {
-    pen.font = `${size}px system-ui, "DejaVu Sans", "Noto Sans CJK SC", sans-serif`;
+    pen.font = font(size);
     Object.assign(pen, { fillStyle: colour, textAlign: "center", textBaseline: "middle" });
     pen.fillText(text, x, y);
   }
@@ -232,6 +235,10 @@ class Space {
 }
 
 /** A path through places, drawn by who calls. */
+function font(size) {
+  return `${size}px system-ui, "DejaVu Sans", "Noto Sans CJK SC", sans-serif`;
+}
+
 function outline(pen, places, closed = false) {
   pen.beginPath();
   for (const [x, y] of places) pen.lineTo(x, y);
