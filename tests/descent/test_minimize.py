@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import gradstone as gs
+from gradstone.descent.limits import norm_of
 from gradstone.descent.log import HEAD, TAIL
 from gradstone.descent.minimize import minimize
 from gradstone.errors import (
@@ -344,3 +345,12 @@ def test_a_zig_zag_along_the_steepest_direction_alone():
     assert "it shrinks, in a zig-zag along the steepest direction" in found.diagnosis
     assert "沿最陡方向呈之字形" in found.told("zh")
     assert "elsewhere f'' is another" not in found.diagnosis
+
+
+def test_numbers_whose_squares_are_too_large():
+    found = minimize("1e100(x+y)^2", (1, 1))
+    assert found.status == "diverged"
+    assert found.forecast.tolist() == pytest.approx([-3.2e200])
+    assert "|x| = 5.657e+99" in found.diagnosis
+    assert norm_of(np.array([3e200, -4e200])) == pytest.approx(5e200)
+    assert np.isnan(norm_of(np.array([np.nan, 1.0])))

@@ -12,8 +12,10 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ft2font import FT2Font
+from matplotlib.image import imsave
 from matplotlib.text import Text
 from PIL import Image
 
@@ -131,8 +133,9 @@ def test_the_table_above_names_every_picture():
 def test_a_picture_is_decoded_and_no_glyph_is_missing(name, language):
     made = drawn(name, language)
     assert isinstance(made, Figure)
-    bytes_of_it = io.BytesIO()
-    made.savefig(bytes_of_it, format="png")  # unlike save, this lets warnings of glyphs through
+    canvas, bytes_of_it = FigureCanvasAgg(made), io.BytesIO()
+    canvas.draw()  # unlike save, this lets warnings of glyphs through
+    imsave(bytes_of_it, canvas.buffer_rgba(), format="png")
     with Image.open(bytes_of_it) as image:
         image.load()
         assert image.size == tuple(int(one * DOTS_PER_INCH) for one in made.get_size_inches())

@@ -104,7 +104,7 @@ def test_confusion():
     assert places[1, 0].get_color() == "black"
 
 
-@pytest.mark.parametrize("classes", [2, 10, 25, 26, 70, 200])
+@pytest.mark.parametrize("classes", [2, 25, 26, 200])
 def test_confusion_of_many_classes(classes, tmp_path):
     names = [f"class number {number}" for number in range(classes)]
     picture = confusion_picture(np.eye(classes, dtype=int), names)

@@ -168,3 +168,9 @@ def test_very_different_lengths_share_an_axis():
     found = [minimize("x^2", 1, optimizer=gs.sgd(rate), **settings) for rate in (0.5, 0.001)]
     _, right = race_picture(found).axes
     assert right.get_xscale() == "symlog"
+
+
+def test_the_same_descent_twice():
+    one = minimize("x^2 + y^2", (1, 1), optimizer=gs.sgd(0.1))
+    left, _ = race_picture([one, one], ["a", "b"]).axes[:2]
+    np.testing.assert_array_equal(lines(left)["a"].get_xydata(), lines(left)["b"].get_xydata())

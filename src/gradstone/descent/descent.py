@@ -12,6 +12,7 @@ import numpy as np
 from gradstone.descent.diagnosis import Case, told
 from gradstone.descent.form import Array, Form
 from gradstone.descent.judging import Findings, Status
+from gradstone.descent.limits import norm_of
 from gradstone.descent.words import figure, point, said
 from gradstone.language import chosen
 from gradstone.training.optimizers import Optimizer
@@ -79,7 +80,8 @@ class Descent:
         """
         slopes = self.gradients[:-1].reshape(len(self.kept) - 1, self.form.size)
         if self.optimizer.name == "sgd" and not self.optimizer["weight_decay"]:
-            along = -self.rates[:-1] * np.square(slopes).sum(axis=1)
+            with np.errstate(over="ignore"):
+                along = -self.rates[:-1] * np.square(slopes).sum(axis=1)
         else:
             along = (slopes * self.steps.reshape(slopes.shape)).sum(axis=1)
         return np.where(self._whole, along, np.nan)
@@ -108,7 +110,7 @@ class Descent:
         last = self.rates[-2] if len(self.rates) > 1 else self.rates[-1]
         return Case(
             self.names, self.optimizer, self.precision, self.iterations, float(last), end,
-            self.value, float(np.linalg.norm(first)), self.findings,
+            self.value, norm_of(first), self.findings,
         )  # fmt: skip
 
 

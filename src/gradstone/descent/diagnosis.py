@@ -10,6 +10,7 @@ import numpy as np
 
 from gradstone.descent.form import Array
 from gradstone.descent.judging import Findings
+from gradstone.descent.limits import norm_of
 from gradstone.descent.newton import FLAT
 from gradstone.descent.rates import Rates, rates
 from gradstone.descent.words import figure, point, said
@@ -110,7 +111,7 @@ def _verdict(case: Case, language: Language) -> str:
         "bent": _bent(one.eigenvalues),
         "most": figure(one.largest_curvature, 3),
         "f": figure(case.value),
-        "size": figure(float(np.linalg.norm(case.end)), 4),
+        "size": figure(norm_of(case.end), 4),
         "why": f" ({one.reason})" if one.reason else "",
     }
     return said(_verdict_key(case), language, **gaps)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isfinite
+from math import hypot, isfinite
 from typing import Literal
 
 import numpy as np
@@ -48,5 +48,7 @@ def limits(precision: float, x: Array, value: float, gradient: Array) -> Limits:
 
 
 def norm_of(x: Array) -> float:
-    """The 2-norm of all entries."""
-    return float(np.sqrt(np.sum(np.square(x))))
+    """The 2-norm of all entries, also of those whose squares are too large."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        found = float(np.sqrt(np.sum(np.square(x))))
+    return found if isfinite(found) else hypot(*x.ravel().tolist())

@@ -180,7 +180,8 @@ def _descended(
     course = Course(problem, optimizer, bounds, most, log, progress, native)
     ending = course.run(flat)
     marks, form = log.marks(), problem.form
-    findings = judged(problem, log, ending, precision)
+    with np.errstate(all="ignore"):  # far out much is too large
+        findings = judged(problem, log, ending, precision)
     kept = np.array([mark.number for mark in marks], dtype=np.int64)
     shape = (len(marks), *form.path_shape)
     return Descent(

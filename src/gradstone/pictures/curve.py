@@ -65,6 +65,8 @@ def _tangents(
     for path in paths:
         for place in _spread(path.points[:, 0], APART * width):
             slope = float(path.slopes[place, 0])
+            if not np.isfinite(slope):
+                continue
             reach = REACH / float(np.hypot(1.0 / width, slope / height))
             ends = np.array([-reach, reach])
             axes.plot(

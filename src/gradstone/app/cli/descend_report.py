@@ -11,6 +11,8 @@ from unicodedata import east_asian_width
 import numpy as np
 
 from gradstone.descent.descent import Descent, Descents
+from gradstone.descent.form import Array
+from gradstone.descent.limits import norm_of
 from gradstone.descent.surface import gradients_at
 from gradstone.descent.words import figure, point, said
 from gradstone.language import Language
@@ -72,8 +74,8 @@ def log_cells(descent: Descent, places: Sequence[int]) -> Cells:
     points, slopes = (one.reshape(count, -1) for one in (descent.path, descent.gradients))
     steps = descent.steps.reshape(count - 1, descent.form.size)
     several = points.shape[1] > 1
-    size = np.linalg.norm(slopes, axis=1) if several else slopes[:, 0]
-    length = np.linalg.norm(steps, axis=1) if several else steps[:, 0] if count > 1 else steps
+    size = _norms(slopes) if several else slopes[:, 0]
+    length = _norms(steps) if several else steps[:, 0] if count > 1 else steps
     forecast, changes = descent.forecast, descent.changes
     rows = []
     for place in places:
@@ -84,6 +86,10 @@ def log_cells(descent: Descent, places: Sequence[int]) -> Cells:
             row += [_cell(float(one), 5) for one in more]
         rows.append(row + [""] * (len(x) + 6 - len(row)))
     return rows
+
+
+def _norms(rows: Array) -> Array:
+    return np.array([norm_of(one) for one in rows])
 
 
 def _cell(value: float, digits: int = DIGITS) -> str:
