@@ -27,6 +27,7 @@ from gradstone.app.cli.descend_report import (
     result_lines,
     several_lines,
 )
+from gradstone.app.cli.options import Force, Lang
 from gradstone.app.cli.typed import carets
 from gradstone.descent.course import Told
 from gradstone.descent.descent import Descent, Descents
@@ -77,9 +78,7 @@ def descend(
     variables: Annotated[
         str | None, typer.Option(metavar="x,y", help="Their order; else that of appearance.")
     ] = None,
-    language: Annotated[
-        str | None, typer.Option("--lang", metavar="NAME", help="en or zh; else the locale's.")
-    ] = None,
+    language: Lang = None,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -88,9 +87,7 @@ def descend(
             "whole log.",
         ),
     ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Overwrite what --out names.")
-    ] = False,
+    force: Force = False,
 ) -> None:  # fmt: skip
     """Descend on a function, update by update, and say why it ended as it did.
 

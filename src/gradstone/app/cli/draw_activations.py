@@ -10,6 +10,7 @@ import numpy as np
 import typer
 
 from gradstone.app.cli.drawing import finish, target
+from gradstone.app.cli.options import Force, Lang, picture_file
 from gradstone.language import Language, chosen
 
 FILE = "activations.png"
@@ -21,15 +22,9 @@ def activations(
         list[str] | None,
         typer.Argument(metavar="[NAME,…]", help="As sigmoid,tanh,relu; none: all of them."),
     ] = None,
-    out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help=f"A .png, .svg, .pdf or .html; else {FILE}.")
-    ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Overwrite the file that is there.")
-    ] = False,
-    language: Annotated[
-        str | None, typer.Option("--lang", metavar="NAME", help="en or zh; else the locale's.")
-    ] = None,
+    out: Annotated[Path | None, picture_file(FILE)] = None,
+    force: Force = False,
+    language: Lang = None,
 ) -> None:
     """Draw activation functions with their derivatives, and shade where they saturate.
 

@@ -10,6 +10,7 @@ import typer
 
 from gradstone.app.cli.descend_report import aligned
 from gradstone.app.cli.drawing import finish, target
+from gradstone.app.cli.options import Force, Lang, picture_file
 from gradstone.app.cli.typed import carets, of_option
 from gradstone.checking.slope import central_difference
 from gradstone.descent.difference import STEPS, Difference
@@ -43,14 +44,9 @@ def difference(
     ],
     at: Annotated[str, typer.Option(metavar="1", help="Where; a number or a formula, as pi/4.")],
     step: Annotated[float, typer.Option(metavar="H", help="The h of the difference.")] = 1e-4,
-    language: Annotated[
-        str | None, typer.Option("--lang", metavar="NAME", help="en or zh; else the locale's.")
-    ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="A .png, .svg, .pdf or .html; else difference.png."),
-    ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite what --out names.")] = False,
+    language: Lang = None,
+    out: Annotated[Path | None, picture_file(PICTURE)] = None,
+    force: Force = False,
 ) -> None:
     """Differentiate numerically: (f(x+h) − f(x−h)) / 2h beside the exact derivative.
 

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from gradstone.app.cli.explain_command import check_new
+from gradstone.app.cli.options import Force, Lang
 from gradstone.app.cli.typed import carets, of_option, parts
 from gradstone.descent.expression import Expression, expression
 from gradstone.descent.minimize import prepared
@@ -33,14 +34,9 @@ def graph(
             metavar="FILE", help="A .svg, a .dot for Graphviz, or a .html page; else graph.svg."
         ),
     ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Overwrite the file that --out names.")
-    ] = False,
-    language: Annotated[
-        str | None,
-        typer.Option("--lang", metavar="NAME", help="en or zh; without it the locale's."),
-    ] = None,
-) -> None:  # fmt: skip
+    force: Force = False,
+    language: Lang = None,
+) -> None:
     """Draw the computation graph of a formula: blue the values, orange the gradients.
 
     Names have gradients, numbers that stand in the formula have none. A .html file is the whole

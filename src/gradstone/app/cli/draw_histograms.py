@@ -5,31 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from gradstone.app.cli.draw_network import titled
 from gradstone.app.cli.drawing import finish, target
+from gradstone.app.cli.options import Force, Lang, RunFolder, RunTable, picture_file
 from gradstone.language import chosen
+
+FILE = "histograms.png"
 
 
 def histograms(
-    run: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run.")],
-    table: Annotated[
-        Path | None,
-        typer.Option(metavar="TABLE", help="The table a run was trained on, if it was one."),
-    ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="A .png, .svg, .pdf or .html; else histograms.png."),
-    ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Overwrite the file that --out names.")
-    ] = False,
-    language: Annotated[
-        str | None,
-        typer.Option("--lang", metavar="NAME", help="en or zh; without it the locale's."),
-    ] = None,
-) -> None:  # fmt: skip
+    run: RunFolder,
+    table: RunTable = None,
+    out: Annotated[Path | None, picture_file(FILE)] = None,
+    force: Force = False,
+    language: Lang = None,
+) -> None:
     """Draw histograms of weights, outputs and gradients, a row for each layer of a run.
 
     All training rows are one batch. The share of exact zeros and of saturated outputs is said:
@@ -41,7 +31,7 @@ def histograms(
 
     Exit codes: 0 done, 2 bad input.
     """
-    spoken, path = chosen(language, "--lang"), target(out, "histograms.png", force)
+    spoken, path = chosen(language, "--lang"), target(out, FILE, force)
     from gradstone.app.cli.rebuilt import rebuilt
     from gradstone.pictures.histograms import histograms_picture
     from gradstone.training.loading import load

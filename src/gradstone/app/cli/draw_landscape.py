@@ -12,18 +12,17 @@ import typer
 
 from gradstone.app.cli.draw_network import titled
 from gradstone.app.cli.drawing import finish, target
+from gradstone.app.cli.options import Force, Lang, RunFolder, RunTable, picture_file
 from gradstone.errors import unknown
 from gradstone.language import chosen
 
+FILE = "landscape.png"
 DIRECTIONS = ("random", "path")
 
 
 def landscape(
-    run: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run.")],
-    table: Annotated[
-        Path | None,
-        typer.Option(metavar="TABLE", help="The table a run was trained on, if it was one."),
-    ] = None,
+    run: RunFolder,
+    table: RunTable = None,
     directions: Annotated[
         str, typer.Option(metavar="NAME", help="random or path; path trains once more.")
     ] = "random",
@@ -35,18 +34,10 @@ def landscape(
     ] = 1.0,
     seed: Annotated[int, typer.Option(min=0, metavar="N", help="Of random directions.")] = 0,
     surface: Annotated[bool, typer.Option("--surface", help="In three dimensions.")] = False,
-    out: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="A .png, .svg, .pdf or .html; else landscape.png."),
-    ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Overwrite the file that --out names.")
-    ] = False,
-    language: Annotated[
-        str | None,
-        typer.Option("--lang", metavar="NAME", help="en or zh; without it the locale's."),
-    ] = None,
-) -> None:  # fmt: skip
+    out: Annotated[Path | None, picture_file(FILE)] = None,
+    force: Force = False,
+    language: Lang = None,
+) -> None:
     """Draw the loss of the training rows around the trained weights, on a plane through them.
 
     Random directions are as long, neuron by neuron, as the weights (Li et al. 2018), so planes of
@@ -59,7 +50,7 @@ def landscape(
 
     Exit codes: 0 done, 2 bad input.
     """
-    spoken, path = chosen(language, "--lang"), target(out, "landscape.png", force)
+    spoken, path = chosen(language, "--lang"), target(out, FILE, force)
     if directions not in DIRECTIONS:
         raise unknown("--directions", directions, DIRECTIONS)
     from gradstone.app.cli.rebuilt import rebuilt

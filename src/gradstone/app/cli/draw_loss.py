@@ -9,30 +9,26 @@ import typer
 
 from gradstone.app.cli.draw_network import titled
 from gradstone.app.cli.drawing import finish, target
+from gradstone.app.cli.options import Force, Lang, RunFolder, picture_file
 from gradstone.language import chosen
 
 FILE = "loss.png"
 
 
 def loss(
-    run: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run.")],
+    run: RunFolder,
     average: Annotated[
         int | None,
         typer.Option(
-            min=1, metavar="WINDOW",
+            min=1,
+            metavar="WINDOW",
             help="Draw the mean of the last so many epochs too, each with those before it.",
         ),
     ] = None,
-    out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help=f"A .png, .svg, .pdf or .html; else {FILE}.")
-    ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Overwrite the file that is there.")
-    ] = False,
-    language: Annotated[
-        str | None, typer.Option("--lang", metavar="NAME", help="en or zh; else the locale's.")
-    ] = None,
-) -> None:  # fmt: skip
+    out: Annotated[Path | None, picture_file(FILE)] = None,
+    force: Force = False,
+    language: Lang = None,
+) -> None:
     """Draw loss and metric of a run, epoch by epoch.
 
     The average at an epoch is over that epoch and those before it, never over later ones.

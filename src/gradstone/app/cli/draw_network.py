@@ -5,29 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from gradstone.app.cli.drawing import finish, target
+from gradstone.app.cli.options import Force, Lang, RunFolder, picture_file
 from gradstone.language import chosen
 
 if TYPE_CHECKING:
     from gradstone.training.run import Run
 
+FILE = "network.png"
+
 
 def network(
-    run: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run.")],
-    out: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="A .png, .svg, .pdf or .html; else network.png."),
-    ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Overwrite the file that --out names.")
-    ] = False,
-    language: Annotated[
-        str | None,
-        typer.Option("--lang", metavar="NAME", help="en or zh; without it the locale's."),
-    ] = None,
-) -> None:  # fmt: skip
+    run: RunFolder,
+    out: Annotated[Path | None, picture_file(FILE)] = None,
+    force: Force = False,
+    language: Lang = None,
+) -> None:
     """Draw the network of a run: lines wide where weights are large, orange above 0, blue below.
 
     A neuron has the colour of its bias. Of wide layers the first and last neurons are drawn.
@@ -38,7 +31,7 @@ def network(
 
     Exit codes: 0 done, 2 bad input.
     """
-    spoken, path = chosen(language, "--lang"), target(out, "network.png", force)
+    spoken, path = chosen(language, "--lang"), target(out, FILE, force)
     from gradstone.pictures.network import network_picture
     from gradstone.training.loading import load
 

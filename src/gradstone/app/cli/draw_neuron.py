@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from gradstone.app.cli.drawing import finish, target
+from gradstone.app.cli.options import Force, Lang, picture_file
 from gradstone.data.drawn import RECIPES, SIZE, draw
 from gradstone.errors import RangeError, unknown
 from gradstone.language import Language, chosen
@@ -36,15 +37,9 @@ def neuron(
     ] = 500,
     learning_rate: Annotated[float, typer.Option(metavar="RATE", help="Of sgd.")] = 0.5,
     seed: Annotated[int, typer.Option(min=0, metavar="N", help="Of the initial weights.")] = 0,
-    out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help=f"A .png, .svg, .pdf or .html; else {FILE}.")
-    ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Overwrite the file that is there.")
-    ] = False,
-    language: Annotated[
-        str | None, typer.Option("--lang", metavar="NAME", help="en or zh; else the locale's.")
-    ] = None,
+    out: Annotated[Path | None, picture_file(FILE)] = None,
+    force: Force = False,
+    language: Lang = None,
 ) -> None:
     """Train one sigmoid neuron on points of the plane, and draw its line before and after.
 

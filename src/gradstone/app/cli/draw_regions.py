@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from gradstone.app.cli.drawing import finish, target
+from gradstone.app.cli.options import Force, Lang, RunFolder, RunTable, picture_file
 from gradstone.errors import RangeError
 from gradstone.language import chosen
 
@@ -15,20 +14,11 @@ FILE = "regions.png"
 
 
 def regions(
-    run: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run.")],
-    table: Annotated[
-        Path | None,
-        typer.Option(metavar="TABLE", help="The one a run was trained on, unless it is built in."),
-    ] = None,
-    out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help=f"A .png, .svg, .pdf or .html; else {FILE}.")
-    ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Overwrite the file that is there.")
-    ] = False,
-    language: Annotated[
-        str | None, typer.Option("--lang", metavar="NAME", help="en or zh; else the locale's.")
-    ] = None,
+    run: RunFolder,
+    table: RunTable = None,
+    out: Annotated[Path | None, picture_file(FILE)] = None,
+    force: Force = False,
+    language: Lang = None,
 ) -> None:
     """Draw which class a run takes each point of the plane for, and how surely.
 
