@@ -84,14 +84,17 @@ class Desk:
             memory[id(one)] = arena[one.offset : one.offset + one.bytes(self.rows)].view(one.dtype)
         return [memory[id(one)].copy() for one in self.buffers]
 
-    def agree(self, *steps: Any, tolerance: float | None = None) -> list[Array]:
-        """Machine and oracle give the same, for a known and for an unknown number of rows."""
+    def agree(self, *steps: Any, tolerance: float | None = None, terms: float = 0.0) -> list[Array]:
+        """Machine and oracle give the same, for a known and for an unknown number of rows.
+
+        ``terms`` is the size of what is added up, where sums may cancel to less than that.
+        """
         program = self.program(*steps)
         wanted = self.oracle(program)
         for runtime in (False, True):
             found = self.machine(program, runtime)
             for one, a, b in zip(self.buffers, found, wanted, strict=True):
-                close(a, b, one.dtype, tolerance)
+                close(a, b, one.dtype, tolerance, terms)
         return wanted
 
 
@@ -101,8 +104,10 @@ def _guarded(array: Array) -> Array:
     return padded
 
 
-def close(found: Array, wanted: Array, dtype: str, tolerance: float | None = None) -> None:
-    """Equal up to rounding, relative to the largest entry; NaN and infinities in place."""
+def close(
+    found: Array, wanted: Array, dtype: str, tolerance: float | None = None, terms: float = 0.0
+) -> None:
+    """Equal up to rounding, relative to the largest entry or term; NaN and infinities in place."""
     if dtype in ("int64", "bool"):
         assert (found == wanted).all()
         return
@@ -110,7 +115,7 @@ def close(found: Array, wanted: Array, dtype: str, tolerance: float | None = Non
     finite = np.isfinite(wanted)
     assert (np.isnan(found) == np.isnan(wanted)).all()
     assert (found[~finite] == wanted[~finite])[~np.isnan(wanted[~finite])].all()
-    scale = np.abs(wanted[finite]).max(initial=1e-300)
+    scale = np.abs(wanted[finite]).max(initial=max(terms, 1e-300))
     assert (np.abs(found[finite] - wanted[finite]) <= tolerance * scale).all(), (found, wanted)
 
 

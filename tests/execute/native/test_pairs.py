@@ -28,7 +28,7 @@ from gradstone.execute.native.program import (
 from gradstone.execute.native.show import written
 from tests.execute.native.machine import Desk, dense
 
-RANDOM = np.random.RandomState(0)
+RANDOM = np.random.default_rng(0)
 STEPPED = """\
 def step(b1, b2, b3, b0, rows):
     for i in range(2):
@@ -47,8 +47,8 @@ def step(b1, b2, b3, b0, rows):
 def update(desk: Desk, sizes: tuple[int, int, int], formula: str = "a - b") -> Nest:
     """W − rate · XᵀdY over numbers of the desk."""
     m, n, inner = sizes
-    x, g = desk.buffer(RANDOM.randn(inner, m)), desk.buffer(RANDOM.randn(inner, n))
-    w, rate = desk.buffer(RANDOM.randn(m, n)), desk.buffer(np.array([0.1]))
+    x, g = desk.buffer(RANDOM.normal(size=(inner, m))), desk.buffer(RANDOM.normal(size=(inner, n)))
+    w, rate = desk.buffer(RANDOM.normal(size=(m, n))), desk.buffer(np.array([0.1]))
     return Nest((m, n), Product(View(x, (1, 0, m)), View(g, (0, 1, n)), inner, "float64"), [
         Load(1, View(rate, (0, 0)), "float64"),
         Compute(2, "a * b", ("a", "b"), (1, 0), "float64", "float64"),
@@ -121,7 +121,7 @@ def test_a_product_is_cut_along_its_rows() -> None:
 
 def relu(desk: Desk, columns: int, along: tuple[int, int]) -> Nest:
     """A rectifier, its sums kept along some axes."""
-    x = desk.buffer(RANDOM.randn(desk.rows, columns), given=True, rows=True)
+    x = desk.buffer(RANDOM.normal(size=(desk.rows, columns)), given=True, rows=True)
     y = desk.buffer(np.zeros((desk.rows, columns)), rows=True)
     total = desk.buffer(np.zeros(max(desk.rows, columns)))
     return Nest((ROWS, columns), None, [
@@ -156,7 +156,7 @@ def test_what_is_small_or_hands_numbers_on_stays_whole() -> None:
 
 def test_a_long_sum_is_cut_and_added_up_by_its_reader() -> None:
     desk = Desk()
-    x, w = desk.buffer(RANDOM.randn(80, 400)), desk.buffer(RANDOM.randn(400, 96))
+    x, w = desk.buffer(RANDOM.normal(size=(80, 400))), desk.buffer(RANDOM.normal(size=(400, 96)))
     y = desk.buffer(np.zeros((80, 96)))
     nest = Nest((80, 96), Product(View(x, (400, 0, 1)), View(w, (0, 1, 96)), 400, "float64"), [
         Compute(1, "tanh(x)", ("x",), (0,), "float64", "float64"),

@@ -51,7 +51,8 @@ def multiplied(
         Gather(View(sums, (0, 1)), 2, "sum", dtype, 0.0),
         Store(View(y, (n, 1)), 3, dtype),
     ])  # fmt: skip
-    after = desk.agree(nest)
+    terms = (np.abs(a) @ np.abs(b) + np.abs(bias)).sum(axis=0).max(initial=0.0)
+    after = desk.agree(nest, terms=float(terms))
     exact = a.astype(float) @ b.astype(float) + bias
     limit = 1e-12 if dtype == "float64" else 1e-4
     np.testing.assert_allclose(after[3].reshape(m, n), np.tanh(exact), atol=limit)
