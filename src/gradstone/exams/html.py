@@ -9,6 +9,7 @@ from gradstone.accounts.notation import mathml
 from gradstone.accounts.words import said
 from gradstone.exams.sheet import Exam, Row, sheet
 from gradstone.language import Language
+from gradstone.page import page
 
 STYLE = """
 body { font: 11pt/1.5 Charter, "Iowan Old Style", Cambria, Georgia, serif; color: #1c2127;
@@ -40,19 +41,14 @@ def to_html(exam: Exam, language: Language, key: bool = False, formulas: bool = 
         f"<h2>{escape(title)}</h2><table>{''.join(_asked(one, formulas) for one in rows)}</table>"
         for title, rows in told.groups
     )
-    tag = "zh-Hans" if language == "zh" else "en"
-    policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-    return (
-        f'<!doctype html>\n<html lang="{tag}"><head><meta charset="utf-8">'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
-        '<meta name="viewport" content="width=device-width">'
-        f"<title>{escape(told.title)}</title><style>{STYLE}</style></head><body>\n"
+    body = (
         f"<h1>{escape(told.title)}</h1><p>{head}</p>{loss}"
         f'<p class="who">{escape(said("exam_name", language))}</p>\n<ul>{notes}</ul>\n'
         f"<h2>{escape(said('exam_given', language))}</h2>"
         f'<div class="given"><table>{given}</table></div>\n{groups}\n'
-        f"<footer>{escape(said('exam_id', language))} {escape(told.id)}</footer></body></html>\n"
+        f"<footer>{escape(said('exam_id', language))} {escape(told.id)}</footer>"
     )
+    return page(told.title, body, language, style=STYLE, dark=False)
 
 
 def _given(row: Row) -> str:

@@ -6,10 +6,8 @@ One file that needs nothing else: pictures are inside, no script, no word to any
 from __future__ import annotations
 
 import re
-from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from hashlib import sha256
 from html import escape
 from pathlib import Path
 
@@ -26,9 +24,9 @@ from gradstone.app.cli.report_rows import rows_table
 from gradstone.app.cli.results import Measured
 from gradstone.app.cli.run_pictures import called
 from gradstone.language import Language
+from gradstone.page import page, picture
 from gradstone.training.run import Run
 
-TAGS = {"en": "en", "zh": "zh-Hans"}
 MOST = 12
 """Of so many names all are said."""
 ENDS = {"finished": "finished", "stopped early": "stopped", "interrupted": "interrupted",
@@ -81,23 +79,12 @@ class Report:
 
     def _whole(self, body: str, told: str) -> str:
         own = Path(__file__).with_name("report.css").read_text(encoding="utf-8")
-        styles = [own, *re.findall("<style>(.*?)</style>", told, re.DOTALL)]
-        policy = (
-            f"default-src 'none'; img-src data:; style-src {' '.join(map(_hash, styles))}; "
-            "base-uri 'none'; form-action 'none'"
-        )
+        within = re.findall("<style>(.*?)</style>", told, re.DOTALL)
         name = called(self.material, self.language)
-        title = escape(said("report_title", self.language).format(title=name))
-        return (
-            f'<!DOCTYPE html>\n<html lang="{TAGS[self.language]}">\n<head>\n'
-            '<meta charset="utf-8">\n'
-            f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
-            '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-            '<meta name="color-scheme" content="light dark">\n'
-            f"<title>{title}</title>\n<style>{own}</style>\n</head>\n"
-            f'<body class="gradstone report">\n<article>\n{body}\n</article>\n{told}\n'
-            "</body>\n</html>\n"
-        )
+        title = said("report_title", self.language).format(title=name)
+        whole = f"<article>\n{body}\n</article>\n{told}"
+        kind = "gradstone report"
+        return page(title, whole, self.language, style=own, within=within, kind=kind)
 
     def _said(self, key: str) -> str:
         return self.page.said(f"report_{key}")
@@ -201,10 +188,5 @@ class Report:
     def _picture(self, name: str, kind: str = "") -> Iterator[str]:
         png = self.pictures.get(f"{name}.png")
         if png is not None:
-            told = self._said(f"{name}_picture")
-            data = b64encode(png).decode()
-            yield f'<img class="picture {kind}" alt="{told}" src="data:image/png;base64,{data}">'
-
-
-def _hash(text: str) -> str:
-    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
+            told = said(f"report_{name}_picture", self.language)
+            yield picture(png, told, f"picture {kind}".strip())

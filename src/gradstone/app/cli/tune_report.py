@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 import math
 import shlex
-from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import partial
-from hashlib import sha256
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -17,6 +15,7 @@ from typing import Any
 from gradstone.app.cli.material import Material
 from gradstone.app.cli.results import Measured, measured
 from gradstone.language import Language
+from gradstone.page import page, picture
 from gradstone.pictures.words import said
 from gradstone.studies.space import Space
 from gradstone.studies.tuning import ENOUGH, Attempt, Tuning
@@ -25,9 +24,8 @@ from gradstone.training.run import Run
 DATABASE, FIGURES, REPORT, BEST = "tune.db", "tune.json", "report.html", "best"
 SHOWN = 10
 """So many of the best trials stand in the table."""
-TAGS = {"en": "en", "zh": "zh-Hans"}
 STYLE = """
-:root { color-scheme: light dark; --ink: #1c1c1c; --soft: #666; --line: #ddd; --paper: #fff; }
+:root { --ink: #1c1c1c; --soft: #666; --line: #ddd; --paper: #fff; }
 @media (prefers-color-scheme: dark) {
   :root { --ink: #e8e8e8; --soft: #a0a0a0; --line: #444; --paper: #181818; }
 }
@@ -160,20 +158,7 @@ class Finding:
             self._head("table"), self._table(), self._head("pictures"), *self._pictures(),
             self._head("facts"), f"<dl>{''.join(self._facts())}</dl>",
         ]  # fmt: skip
-        styled = b64encode(sha256(STYLE.encode()).digest()).decode()
-        policy = (
-            f"default-src 'none'; img-src data:; style-src 'sha256-{styled}'; "
-            "base-uri 'none'; form-action 'none'"
-        )
-        return (
-            f'<!DOCTYPE html>\n<html lang="{TAGS[self.language]}">\n<head>\n'
-            '<meta charset="utf-8">\n'
-            f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
-            '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-            f"<title>{escape(title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
-            + "\n".join(body)
-            + "\n</body>\n</html>\n"
-        )
+        return page(title, "\n".join(body), self.language, style=STYLE)
 
     def _head(self, key: str) -> str:
         return f"<h2>{escape(self._said(f'tune_{key}'))}</h2>"
@@ -245,7 +230,6 @@ def _options(space: Space) -> str:
     )
 
 
-def _image(content: Any, picture: Any) -> str:
-    title = next((one.get_text() for one in picture.texts), "") or picture.axes[0].get_title()
-    data = b64encode(content(picture, ".png")).decode()
-    return f'<img alt="{escape(title)}" src="data:image/png;base64,{data}">'
+def _image(content: Any, drawn: Any) -> str:
+    title = next((one.get_text() for one in drawn.texts), "") or drawn.axes[0].get_title()
+    return picture(content(drawn, ".png"), title)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from functools import cache
-from hashlib import sha256
 from html import escape
 from importlib import resources
 from typing import Any
@@ -13,12 +11,12 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from gradstone.language import Language
+from gradstone.page import page as page_of
 from gradstone.pictures.page.charts import charts, legends
 from gradstone.pictures.page.drawn import Element, dark_rules, drawn, text_of
 from gradstone.pictures.page.numbers import packed, words
 from gradstone.pictures.words import said
 
-TAGS = {"en": "en", "zh": "zh-Hans"}
 PICTURE = ("view.js", "points.js", "legend.js", "space.js", "player.js", "paths.js", "picture.js")
 """The parts of a picture's script, in order: one module."""
 WIDTH = 130
@@ -91,28 +89,13 @@ def whole(
     """
     parts, rules = look
     script, style = "".join(map(_file, parts)), _file("viewer.css") + rules
-    policy = (
-        f"default-src 'none'; img-src data:; style-src {_hash(style)}; "
-        f"script-src {_hash(script)}; base-uri 'none'; form-action 'none'"
-    )
     spoken = {key: said(f"page_{key}", language) for key in WORDS}
-    return (
-        f'<!DOCTYPE html>\n<html lang="{TAGS[language]}">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        '<meta name="color-scheme" content="light dark">\n'
-        f"<title>{escape(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n<main>\n"
-        f'{body}</main>\n<script type="application/json" id="told">'
-        f"{packed({**told, 'words': spoken})}</script>\n"
-        f'<script type="module">{script}</script>\n</body>\n</html>\n'
-    ).encode()
+    data = packed({**told, "words": spoken})
+    body = f'<main>\n{body}</main>\n<script type="application/json" id="told">{data}</script>'
+    return page_of(title, body, language, style=style, script=script).encode()
 
 
 @cache
 def _file(name: str) -> str:
     place = resources.files("gradstone.pictures.page") / "viewer" / name
     return place.read_text(encoding="utf-8")
-
-
-def _hash(text: str) -> str:
-    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
