@@ -71,6 +71,17 @@ def test_everything_comes_back(tmp_path):
     assert gs.load(tmp_path / "new" / "folder" / "model.safetensors").epoch == 3
 
 
+def test_equal_runs_leave_equal_files(tmp_path):
+    for folder in ("one", "two", "three", "four", "five"):
+        trained().save(tmp_path / folder)
+    for name in ("model.safetensors", "history.json"):
+        assert len({path.read_bytes() for path in tmp_path.glob(f"*/{name}")}) == 1
+    content = (tmp_path / "one" / "model.safetensors").read_bytes()
+    assert int.from_bytes(content[:8], "little") % 8 == 0
+    gs.load(tmp_path / "one").save(tmp_path / "again")
+    assert (tmp_path / "again" / "model.safetensors").read_bytes() == content
+
+
 @pytest.mark.parametrize(
     ("y", "outputs", "output"),
     [

@@ -9,7 +9,7 @@ import pytest
 import gradstone as gs
 from gradstone.data.batches import Batches
 from gradstone.errors import DataError, RangeError, ShapeError, UnknownNameError
-from gradstone.training.history import EarlyStopping
+from gradstone.training.history import EarlyStopping, Silence
 from tests.training.reference import mse_and_gradients, some_parameters
 
 RANDOM = np.random.RandomState(3)
@@ -78,8 +78,8 @@ def test_case_t4_counts_every_sample():
     seen = []
 
     class Count:
-        def begin(self, plan, epochs, steps):
-            seen.append((plan, epochs, steps))
+        def begin(self, batches, epochs):
+            seen.append((batches.plan(epochs), epochs, batches.per_epoch))
 
         def step(self, epoch, step, loss):
             seen.append((epoch, step))
@@ -227,7 +227,7 @@ def test_early_stopping_restores_the_best():
     assert run.status == "stopped early"
     assert len(losses) == best + 1 + 3 == run.epoch
     assert run.best_epoch == best + 1
-    assert run.evaluate(X[:10], -T[:10])["loss"] == losses[best]
+    assert run.evaluate(X[:10], -T[:10])["loss"] == pytest.approx(losses[best], rel=1e-12)
     assert all((run.parameters[n] == kept[best][n]).all() for n in kept[best])
     assert f"the parameters of epoch {best + 1} are restored" in run.message
     assert "no improvement for 3 epochs" in run.message
@@ -248,6 +248,63 @@ def test_the_best_epoch_is_one_of_this_fit():
     before = {n: v.copy() for n, v in run.parameters.items()}
     run.fit(X, T, epochs=0, early_stopping=5)
     assert all((run.parameters[n] == before[n]).all() for n in before)
+
+
+def everything(run):
+    """All that a run is, to the last bit."""
+    arrays = [*run.parameters.values(), *run.loop.carried.state.values()]
+    numbers = (run.status, run.message, run.epoch, run.step, run.best_epoch, run.best_step)
+    return [one.tobytes() for one in arrays], run.history, numbers
+
+
+STOPPING = {
+    "validation": {"validation": (X[:10], -T[:10])},
+    "the loss": {"optimizer": gs.sgd(0.9)},
+    "a share": {"validation": 0.3, "optimizer": gs.sgd(0.5)},
+    "improvement": {"validation": (X[:10], T[:10]), "improvement": 0.01},
+    "never": {"validation": (X[:10], T[:10]), "optimizer": gs.sgd(1e-3)},
+    "replacement": {"validation": (X[:10], -T[:10]), "sampling": "replacement"},
+    "dropout": {"net": gs.MLP([3, 9, 2], dropout=0.3), "validation": (X[:10], -T[:10])},
+}
+
+
+@pytest.mark.parametrize("executor", ["native", "interpreter"])
+@pytest.mark.parametrize("way", STOPPING)
+def test_early_stopping_is_that_of_single_epochs(way, executor, monkeypatch):
+    """Chunks that go beyond the epoch at which patience ends leave no trace."""
+    options = {"executor": executor, "optimizer": gs.sgd(0.3)} | STOPPING[way]
+    improvement, seconds = options.pop("improvement", 0.0), [0.05, 1e-3, 2e-4]
+    for patience in (1, 2, 7):
+        options["early_stopping"] = EarlyStopping(patience, improvement)
+        wanted = everything(trained(60, callbacks=[lambda run: None], **options))
+        for chunk in seconds:
+            monkeypatch.setattr("gradstone.training.passage.CHUNK_SECONDS", chunk)
+            assert everything(trained(60, **options)) == wanted
+
+
+def test_progress_hears_of_no_epoch_beyond_the_last():
+    told = []
+
+    class Listener(Silence):
+        def epoch(self, epoch, numbers):
+            told.append((epoch, *numbers))
+
+    run = trained(
+        2000, gs.sgd(0.3), validation=(X[:10], -T[:10]), early_stopping=3, progress=Listener()
+    )
+    assert run.status == "stopped early"
+    assert [epoch for epoch, *_ in told] == list(range(1, run.epoch + 1))
+    assert told[0][1:] == tuple(run.history)
+
+
+def test_training_goes_on_from_where_patience_ended():
+    """The epoch and the optimizer's state are those of the last epoch told."""
+    options = {"validation": (X[:10], -T[:10]), "early_stopping": 3, "optimizer": gs.adam(0.05)}
+    alone, single = trained(300, **options), trained(300, callbacks=[lambda run: None], **options)
+    for run in (alone, single):
+        run.fit(X, T, epochs=4, early_stopping=None, validation=(X[:10], -T[:10]))
+    assert everything(alone) == everything(single)
+    assert alone.epoch == alone.step // 7
 
 
 @pytest.mark.parametrize("answer", [True, np.True_])

@@ -5,7 +5,7 @@ import pytest
 
 import gradstone as gs
 from gradstone.errors import RangeError, UnknownNameError
-from gradstone.training.optimizers import OPTIMIZERS
+from gradstone.training.optimizers import OPTIMIZERS, optimizer_named
 from tests.training.reference import ByHand, mse_and_gradients, some_parameters
 
 RANDOM = np.random.RandomState(1)
@@ -182,6 +182,17 @@ def test_an_unknown_optimizer():
         UnknownNameError, match=r"optimizer: 'adma' is not known.*Did you mean adam"
     ):
         trained("adma", 1)
+
+
+def test_optimizers_by_name():
+    assert optimizer_named(None) == gs.adam()
+    assert optimizer_named("sgd") == gs.sgd()
+    assert optimizer_named("adamw", 0.2, beta1=0.5) == gs.adamw(0.2, beta1=0.5)
+    assert optimizer_named(gs.momentum(0.3), 0.1) == gs.momentum(0.3)
+    with pytest.raises(UnknownNameError, match=r"^--rule: 'rmspop' .* Did you mean rmsprop"):
+        optimizer_named("rmspop", None, "--rule")
+    with pytest.raises(RangeError, match="learning_rate"):
+        optimizer_named("sgd", -1.0)
 
 
 def test_numpy_numbers_are_numbers():

@@ -22,7 +22,7 @@ from gradstone.nn.initial import restored as restored_initial
 from gradstone.nn.layers import Activation, Dropout, Flatten, Layer, Linear
 from gradstone.nn.module import Sequential
 from gradstone.training.objective import Objective
-from gradstone.training.optimizers import OPTIMIZERS
+from gradstone.training.optimizers import optimizer_named
 from gradstone.training.schedules import restored as restored_schedule
 from gradstone.training.step import Plan
 
@@ -41,11 +41,9 @@ def write_model(folder: str | PathLike[str], header: Mapping[str, Any], tensors:
     Raises:
         FileError: the folder cannot be made or written. KindError: a header JSON cannot hold.
     """
-    from safetensors.numpy import save as packed
-
     place = Path(folder)
     metadata = {"format": FORMAT, "run": json.dumps(header, default=_plain_number)}
-    content = packed({n: np.array(value, order="C") for n, value in tensors.items()}, metadata)
+    content = _packed({n: np.array(value, order="C") for n, value in tensors.items()}, metadata)
     try:
         place.mkdir(parents=True, exist_ok=True)
         write_whole(place / MODEL, content)
@@ -53,6 +51,22 @@ def write_model(folder: str | PathLike[str], header: Mapping[str, Any], tensors:
     except OSError as error:
         came = f"{error.strerror or error}"
         raise FileError(str(folder), came, "a folder that can be written is wanted") from error
+
+
+def _packed(tensors: Arrays, metadata: Mapping[str, str]) -> bytes:
+    """A safetensors file, equal for equal contents: the library shuffles the metadata.
+
+    Source: the format, huggingface.co/docs/safetensors: eight bytes with the header's length, the
+    header as JSON, filled up with spaces so that the arrays are aligned, the arrays.
+    """
+    from safetensors.numpy import save
+
+    made = save(tensors)
+    length = int.from_bytes(made[:8], "little")
+    header = {"__metadata__": metadata, **json.loads(made[8 : 8 + length])}
+    text = json.dumps(header, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 8)
+    return len(text).to_bytes(8, "little") + text + made[8 + length :]
 
 
 def _plain_number(value: Any) -> Any:
@@ -151,8 +165,8 @@ def plan_from_json(plain: Mapping[str, Any]) -> Plan:
     metrics = tuple(plain["metrics"])
     objective = Objective(plain["loss"], metrics, plain["l1"], plain["l2"], weights)
     rule = plain["optimizer"]
-    make, rate = OPTIMIZERS[rule["name"]], restored_schedule(rule["learning_rate"])
-    optimizer = make(rate, **rule["settings"])
+    rate = restored_schedule(rule["learning_rate"])
+    optimizer = optimizer_named(rule["name"], rate, **rule["settings"])
     return Plan(network, objective, optimizer, plain["clip"], plain["dtype"], plain["seed"])
 
 

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from gradstone.data.batches import Batches
 from gradstone.nn.settings import real, whole
 
 Array = np.ndarray[Any, Any]
@@ -42,8 +43,8 @@ class EarlyStopping:
 class Progress(Protocol):
     """Who is told how training goes."""
 
-    def begin(self, plan: str, epochs: int, steps: int) -> None:
-        """Before the first step: the plan in words, epochs to come, steps in each."""
+    def begin(self, batches: Batches, epochs: int) -> None:
+        """Before the first step: the batches of each epoch, and how many epochs are to come."""
         ...
 
     def step(self, epoch: int, step: int, loss: float) -> None:
@@ -62,7 +63,7 @@ class Progress(Protocol):
 class Silence:
     """Tells nobody."""
 
-    def begin(self, plan: str, epochs: int, steps: int) -> None:
+    def begin(self, batches: Batches, epochs: int) -> None:
         """Nothing."""
 
     def step(self, epoch: int, step: int, loss: float) -> None:
@@ -83,10 +84,10 @@ class Lines(Silence):
         self.stream = stream or sys.stderr
         self.epochs, self.last = 0, 0
 
-    def begin(self, plan: str, epochs: int, steps: int) -> None:
+    def begin(self, batches: Batches, epochs: int) -> None:
         """The plan."""
         self.epochs, self.last = epochs, 0
-        self._write(plan)
+        self._write(batches.plan(epochs))
 
     def epoch(self, epoch: int, numbers: Mapping[str, float]) -> None:
         """The epoch's numbers."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from math import inf
 from typing import Any
 
+from gradstone.errors import unknown
 from gradstone.graph.node import Node, apply
 from gradstone.nn.settings import real
 from gradstone.training.schedules import Schedule, schedule
@@ -75,16 +76,36 @@ class Optimizer:
         self, p: Node, g: Node, kept: Nodes, rate: Node, powers: Nodes
     ) -> tuple[Node, Nodes]:
         """One parameter and its moments after the update; `powers` are those after it, too."""
+        p, g = self.decayed(p, g, rate)
+        return _RULES[self.name][0](p, g, {**kept, **powers}, rate, self)
+
+    def decayed(self, p: Node, g: Node, rate: Node) -> tuple[Node, Node]:
+        """The parameter and the gradient as the rule takes them, weight decay applied."""
         decay = self["weight_decay"]
         if decay and self.name == "adamw":
-            p = p * apply("cast", 1.0 - rate * decay, dtype=p.dtype)
-        elif decay:
-            g = g + decay * p
-        return _RULES[self.name][0](p, g, {**kept, **powers}, rate, self)
+            return p * apply("cast", 1.0 - rate * decay, dtype=p.dtype), g
+        return p, g + decay * p if decay else g
+
+    def corrected(self, moments: Nodes, powers: Nodes) -> Nodes:
+        """Moments freed of their start, m̂ = m / (1 − beta1^t); of rules without powers none."""
+        return {
+            moment: moments[moment] / (1.0 - powers[f"{power}_power"])
+            for moment, power in zip(self.moments, self.powers, strict=False)
+        }
+
+    def stepped(self, p: Node, corrected: Nodes, rate: Node) -> Node:
+        """The new parameter by m̂ and v̂, as papers write it; `updated` but for rounding."""
+        start, _ = self.decayed(p, corrected["m"], rate)
+        return _against(start, rate, corrected["m"], apply("sqrt", corrected["v"]), self)
 
 
 def _scaled(rate: Node, value: Node) -> Node:
     return apply("cast", rate, dtype=value.dtype) * value
+
+
+def _against(p: Node, rate: Node, g: Node, root: Node, o: Optimizer) -> Node:
+    """p − rate · g / (root + epsilon)."""
+    return p - _scaled(rate, g / (root + o["epsilon"]))
 
 
 def _sgd(p: Node, g: Node, s: Nodes, rate: Node, o: Optimizer) -> tuple[Node, Nodes]:
@@ -103,12 +124,12 @@ def _nesterov(p: Node, g: Node, s: Nodes, rate: Node, o: Optimizer) -> tuple[Nod
 
 def _adagrad(p: Node, g: Node, s: Nodes, rate: Node, o: Optimizer) -> tuple[Node, Nodes]:
     v = s["v"] + g * g
-    return p - _scaled(rate, g / (apply("sqrt", v) + o["epsilon"])), {"v": v}
+    return _against(p, rate, g, apply("sqrt", v), o), {"v": v}
 
 
 def _rmsprop(p: Node, g: Node, s: Nodes, rate: Node, o: Optimizer) -> tuple[Node, Nodes]:
     v = o["rho"] * s["v"] + (1.0 - o["rho"]) * (g * g)
-    return p - _scaled(rate, g / (apply("sqrt", v) + o["epsilon"])), {"v": v}
+    return _against(p, rate, g, apply("sqrt", v), o), {"v": v}
 
 
 def _adam(p: Node, g: Node, s: Nodes, rate: Node, o: Optimizer) -> tuple[Node, Nodes]:
@@ -116,7 +137,7 @@ def _adam(p: Node, g: Node, s: Nodes, rate: Node, o: Optimizer) -> tuple[Node, N
     v = o["beta2"] * s["v"] + (1.0 - o["beta2"]) * (g * g)
     first = rate / (1.0 - s["beta1_power"])
     second = apply("cast", 1.0 / apply("sqrt", 1.0 - s["beta2_power"]), dtype=p.dtype)
-    return p - _scaled(first, m / (apply("sqrt", v) * second + o["epsilon"])), {"m": m, "v": v}
+    return _against(p, first, m, apply("sqrt", v) * second, o), {"m": m, "v": v}
 
 
 _RULES: dict[str, tuple[Rule, tuple[str, ...], tuple[str, ...]]] = {
@@ -213,3 +234,27 @@ OPTIMIZERS: dict[str, Callable[..., Optimizer]] = {
     "adam": adam,
     "adamw": adamw,
 }
+
+
+def optimizer_named(
+    optimizer: Optimizer | str | None,
+    learning_rate: float | Schedule | None = None,
+    subject: str = "optimizer",
+    /,
+    **settings: float,
+) -> Optimizer:
+    """An optimizer by name; one that is given whole stays as it is, None is `adam`.
+
+    Args:
+        learning_rate, settings: of an optimizer by name; without them, its own.
+        subject: what a wrong name was given for, as "--optimizer".
+
+    Raises:
+        UnknownNameError: no such optimizer. RangeError: numbers outside their range.
+    """
+    if isinstance(optimizer, Optimizer):
+        return optimizer
+    if optimizer is not None and optimizer not in OPTIMIZERS:
+        raise unknown(subject, str(optimizer), OPTIMIZERS)
+    make = OPTIMIZERS[optimizer or "adam"]
+    return make(**settings) if learning_rate is None else make(learning_rate, **settings)

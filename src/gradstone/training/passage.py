@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from math import isnan, nan
 from typing import NamedTuple, NoReturn
@@ -11,7 +12,8 @@ from typing import NamedTuple, NoReturn
 import numpy as np
 
 from gradstone.data.batches import Batches
-from gradstone.execute.looping import Ran
+from gradstone.execute.evaluation import Held
+from gradstone.execute.looping import Ran, Stretch
 from gradstone.training.guard import GROWTH, culprit, reason
 from gradstone.training.history import Progress
 from gradstone.training.loop import Array, Carried, Loop
@@ -40,6 +42,23 @@ class Place(NamedTuple):
     sums: Array
 
 
+class Moment(NamedTuple):
+    """The end of an epoch, to which training can go back.
+
+    Attributes:
+        epoch: counted from 1. start: a place before its end. steps: from there.
+    """
+
+    epoch: int
+    start: Place
+    steps: int
+
+    @property
+    def step(self) -> int:
+        """Updates done by then."""
+        return self.start.carried.step + self.steps
+
+
 @dataclass(slots=True)
 class Passage:
     """Epochs over some arrays.
@@ -47,12 +66,14 @@ class Passage:
     Attributes:
         batches: which rows each step sees.
         together: whether several epochs may pass before anything is told.
-        every: `keep` is called with what is carried after every so many updates.
+        marks: numbers of updates, rising, after which `keep` is called with what is carried; a
+            range where it is every so many.
+        held: samples held out, measured after each epoch; None: there are none.
         first: the loss of the first step, for telling divergence; NaN before it.
         pace: steps a second, lately.
         checked, cost: when the parameters were last seen to be finite, and what that took.
         careful: one step at a time, each checked: something went wrong in this stretch.
-        last: the numbers of the last epochs that ended.
+        last: the numbers of the last epochs that ended. bounds: of the stretch they ended in.
     """
 
     loop: Loop
@@ -61,14 +82,16 @@ class Passage:
     batches: Batches
     progress: Progress
     together: bool = False
-    every: int | None = None
+    marks: Sequence[int] = ()
     keep: Callable[[Carried], None] = lambda carried: None
+    held: Held | None = None
     first: float = field(default=nan, init=False)
     pace: float = field(default=0.0, init=False)
     checked: float = field(default=0.0, init=False)
     cost: float = field(default=0.0, init=False)
     careful: bool = field(default=False, init=False)
     last: dict[str, Array] = field(default_factory=dict, init=False)
+    bounds: tuple[Place, ...] = field(default=(), init=False)
 
     @property
     def limit(self) -> float:
@@ -79,7 +102,8 @@ class Passage:
     def epochs(self, count: int) -> Iterator[dict[str, Array]]:
         """Train for some epochs; now and then, what those since then brought.
 
-        That is a number an epoch of each: the mean of the step losses by samples, and metrics.
+        That is a number an epoch of each: the mean of the step losses by samples, and metrics;
+        "validation_loss" and so on of samples held out.
 
         Raises:
             Diverged: a loss or parameters that are not finite, a loss a million times the first.
@@ -101,7 +125,8 @@ class Passage:
                 good = now
             fresh = slice(told - before.carried.epoch, now.carried.epoch - before.carried.epoch)
             if fresh.start < fresh.stop:
-                self.last, told = self._numbers(ran.records[fresh]), now.carried.epoch
+                self.last, told = self._numbers(ran, fresh), now.carried.epoch
+                self.bounds = before, now
             self.loop.carried = now.carried
             if fresh.start < fresh.stop:
                 yield self.last
@@ -109,12 +134,24 @@ class Passage:
                 self._give_up(now, ran.loss)
             self._tell(now, ran.loss)
 
+    def moment(self, epoch: int) -> Moment:
+        """The end of one of the epochs told last, counted from 1."""
+        number = epoch * self.batches.per_epoch
+        start = next(one for one in reversed(self.bounds) if one.number <= number)
+        return Moment(epoch, start, number - start.number)
+
+    def back(self, moment: Moment) -> Carried:
+        """What was carried then, to the last bit: the steps from the place before, done again."""
+        if not moment.steps:
+            return moment.start.carried
+        return self._run(moment.start, moment.steps)[0].carried
+
     def _run(self, start: Place, steps: int) -> tuple[Place, Ran]:
         """A chunk, and the place after it; the pace is that of the chunk."""
         begin, carried = time.perf_counter(), start.carried
         values = (*carried.parameters.values(), *carried.state.values())
-        many = self.loop.looping(self.x, self.t)
-        ran = many.run(values, self.batches, start.number, steps, self.limit, start.sums)
+        many = self.loop.looping(self.x, self.t, self.held)
+        ran = many.run(Stretch(values, self.batches, start.number, steps, self.limit, start.sums))
         self.pace = ran.steps / (time.perf_counter() - begin)
         self.first = ran.loss if isnan(self.first) else self.first
         number = start.number + ran.steps
@@ -130,23 +167,29 @@ class Passage:
             return 1
         each = self.batches.per_epoch
         most = end if self.together else (place.number // each + 1) * each
-        if self.every:
-            most = min(most, place.number + self.every - place.carried.step % self.every)
+        ahead = bisect_right(self.marks, place.carried.step)
+        if ahead < len(self.marks):
+            most = min(most, place.number + self.marks[ahead] - place.carried.step)
         return max(1, min(most - place.number, int(CHUNK_SECONDS * self.pace)))
 
-    def _numbers(self, records: Array) -> dict[str, Array]:
-        loss, *sums = records.T
-        metrics = self.loop.plan.objective.finished(sums, self.t)
-        every = {"loss": loss / self.batches.size, **metrics}
+    def _numbers(self, ran: Ran, fresh: slice) -> dict[str, Array]:
+        """The numbers of some of the epochs that a run touched."""
+        objective = self.loop.plan.objective
+        loss, *sums = ran.records[fresh].T
+        every = {"loss": loss / self.batches.size, **objective.finished(sums, self.t)}
+        if self.held:
+            measured, *sums = ran.evaluations[fresh].T
+            numbers = {"loss": measured, **objective.finished(sums, self.held.t)}
+            every |= {f"validation_{name}": one for name, one in numbers.items()}
         return {
-            name: one if np.ndim(one) else np.full(len(records), float(one))
+            name: one if np.ndim(one) else np.full(len(loss), float(one))
             for name, one in every.items()
         }
 
     def _tell(self, place: Place, loss: float) -> None:
         epoch, step = divmod(place.number - 1, self.batches.per_epoch)
         self.progress.step(epoch + 1, step + 1, loss)
-        if self.every and place.carried.step % self.every == 0:
+        if place.carried.step in self.marks:
             self.keep(place.carried)
 
     # The guard ----------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -13,12 +14,14 @@ import numpy as np
 from gradstone.data.batches import Batches, Sampling
 from gradstone.data.sets import held_out
 from gradstone.errors import ShapeError
+from gradstone.execute.evaluation import Held
 from gradstone.nn.settings import real, whole
 from gradstone.training.files import plan_to_json, write_model
 from gradstone.training.history import EarlyStopping, History, Memory, Progress, reporter, rule_of
 from gradstone.training.loop import Array, Arrays, Carried, Loop
 from gradstone.training.objective import BINARY_LOSSES, LABEL_LOSSES
-from gradstone.training.passage import Diverged, Passage
+from gradstone.training.passage import Diverged, Moment, Passage
+from gradstone.training.patience import Patience
 from gradstone.training.step import Plan
 from gradstone.training.targets import Labels, inputs, targets, warn_far_outside
 
@@ -37,7 +40,7 @@ class Run:
             validation "validation_loss" and so on; a list grows when the history is read again.
         status: "new", "training", "finished", "stopped early", "diverged" or "interrupted".
         message: the status in a sentence, with the reason.
-        best_epoch: the one whose parameters early stopping restored, or None.
+        best_epoch, best_step: those of the parameters that early stopping restored, or None.
         snapshots: (step, parameters) pairs kept on the way, where they were asked for.
         seen: the least and the largest value of each input in training, or None.
         preparation: how a table became X and y (a plain dictionary), or None.
@@ -53,6 +56,7 @@ class Run:
         self.memory = Memory({})
         self.status, self.message = "new", "no epoch yet"
         self.best_epoch: int | None = None
+        self.best_step: int | None = None
         self.snapshots: list[tuple[int, Arrays]] = []
         self.seen: tuple[Array, Array] | None = None
         self.preparation: dict[str, Any] | None = None
@@ -115,11 +119,11 @@ class Run:
         stopping = rule_of(early_stopping)
         size = whole("batch_size", self.batch_size if batch_size is None else batch_size)
         x, t = self._arrays(X, y)
-        x, t, *held = self._split(x, t, self.validation if validation is None else validation)
+        x, t, held = self._split(x, t, self.validation if validation is None else validation)
         order = (self.shuffle if shuffle is None else shuffle, sampling or self.sampling)
         batches = Batches(len(x), size, self.plan.seed, *order)
         self.batch_size, (self.shuffle, self.sampling) = size, order
-        self.best_epoch = None
+        self.best_epoch = self.best_step = None
         self._widen_seen(x)
         told = reporter(progress)
         _Fitting(self, x, t, batches, held, stopping, callbacks, every, told).go(epochs)
@@ -131,21 +135,22 @@ class Run:
         width = self.network.check(x.shape[1:])[-1]
         return x, targets(y, len(x), loss, width, self.labels, dtype)
 
-    def _split(self, x: Array, t: Array, validation: Validation) -> tuple[Array, ...]:
+    def _split(
+        self, x: Array, t: Array, validation: Validation
+    ) -> tuple[Array, Array, Held | None]:
         """Training arrays and, where there is validation, the arrays for it."""
         if isinstance(validation, tuple | list):
             if len(validation) != 2:
                 wanted = "a pair (X, y) or a share is wanted"
                 raise ShapeError("validation", f"{len(validation)} arrays came", wanted)
-            return (x, t, *self._arrays(*validation))
+            return x, t, Held(*self._arrays(*validation))
         share = real("validation", validation, below=1.0)
+        held = None
         if share:
             stay, out = held_out(t, share, self.plan.seed)
-            x, t, *held = x[stay], t[stay], x[out], t[out]
-        else:
-            held = []
+            x, t, held = x[stay], t[stay], Held(x[out], t[out])
         self.validation = share
-        return (x, t, *held)
+        return x, t, held
 
     def _widen_seen(self, x: Array) -> None:
         low, high = x.min(axis=0), x.max(axis=0)
@@ -220,21 +225,28 @@ class _Fitting:
     x: Array
     t: Array
     batches: Batches
-    held: Sequence[Array]
+    held: Held | None
     stopping: EarlyStopping | None
     callbacks: Sequence[Callback]
     snapshots: int | None
     progress: Progress
-    best: float = np.inf
-    best_parameters: Arrays = field(default_factory=dict)
-    waited: int = 0
-    passage: Passage | None = None
+    passage: Passage = field(init=False)
+    patience: Patience | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        watched, every = "validation_loss" if self.held else "loss", self.snapshots
+        self.patience = None if self.stopping is None else Patience(self.stopping, watched)
+        marks = range(every, sys.maxsize, every) if every else ()
+        self.passage = Passage(
+            self.run.loop, self.x, self.t, self.batches, self.progress, not self.callbacks, marks,
+            self._keep, self.held,
+        )  # fmt: skip
 
     def go(self, epochs: int) -> None:
         run = self.run
         before = run.memory.count() - run.epoch
         run.status, run.message = "training", "training goes on"
-        self.progress.begin(self.batches.plan(epochs), epochs, self.batches.per_epoch)
+        self.progress.begin(self.batches, epochs)
         try:
             run.status, why = self._epochs(epochs)
             run.message = f"{why} after {_counted(run.epoch)}"
@@ -242,10 +254,10 @@ class _Fitting:
             run.status, run.message = "diverged", str(error)
         except KeyboardInterrupt:
             run.status = "interrupted"
-            run.memory.settle(before + run.epoch, self.passage.last if self.passage else {})
+            run.memory.settle(before + run.epoch, self.passage.last)
             run.message = f"interrupted by the user after {_counted(run.epoch)}"
-        if run.best_epoch is not None:
-            run.loop.carried = run.loop.carried._replace(parameters=self.best_parameters)
+        if self.patience is not None and self.patience.best is not None:
+            self._restore(self.patience.best)
             run.message += f"; the parameters of epoch {run.best_epoch} are restored"
         self.progress.end(run.message)
         if run.status == "diverged":
@@ -253,45 +265,35 @@ class _Fitting:
 
     def _epochs(self, epochs: int) -> tuple[str, str]:
         """All epochs; the status they end with and why."""
-        run, stopping = self.run, self.stopping
-        self.passage = self._passage()
+        run, patience = self.run, self.patience
         for numbers in self.passage.epochs(epochs):
             self._remember(numbers)
-            if stopping is not None:
-                self._compare(stopping.improvement)
             answers = [callback(run) for callback in self.callbacks]
             if any(isinstance(one, bool | np.bool_) and one for one in answers):
                 return "stopped early", "stopped by a callback"
-            if stopping is not None and self.waited >= stopping.patience:
-                return "stopped early", f"no improvement for {_counted(self.waited)}, stopped"
+            if patience is not None and patience.ended is not None:
+                run.loop.carried = self.passage.back(patience.ended)
+                return "stopped early", f"no improvement for {_counted(patience.waited)}, stopped"
         return "finished", "finished"
-
-    def _passage(self) -> Passage:
-        loop = self.run.loop
-        together = not (self.held or self.callbacks or self.stopping)
-        return Passage(
-            loop, self.x, self.t, self.batches, self.progress, together,
-            self.snapshots, self._keep,
-        )  # fmt: skip
-
-    def _remember(self, numbers: dict[str, Array]) -> None:
-        run = self.run
-        if self.held:
-            measured = run.loop.evaluate(*self.held)
-            numbers |= {f"validation_{n}": np.array([one]) for n, one in measured.items()}
-        run.memory.add(numbers, self.progress)
 
     def _keep(self, carried: Carried) -> None:
         self.run.snapshots.append((carried.step, dict(carried.parameters)))
 
-    def _compare(self, improvement: float) -> None:
-        """Keep the parameters if this epoch is the best so far."""
-        run = self.run
-        loss = run.history["validation_loss" if self.held else "loss"][-1]
-        self.waited += 1
-        if loss < self.best - improvement:
-            self.best, self.best_parameters, self.waited = loss, run.parameters, 0
-            run.best_epoch = run.epoch
+    def _remember(self, numbers: dict[str, Array]) -> None:
+        """Remember the numbers of the epochs that count, and which is the best."""
+        run, patience = self.run, self.patience
+        if patience is not None:
+            numbers = patience.look(self.passage)
+            if patience.best is not None:
+                run.best_epoch, run.best_step = patience.best.epoch, patience.best.step
+        run.memory.add(numbers, self.progress)
+
+    def _restore(self, best: Moment) -> None:
+        try:
+            carried = self.passage.back(best)
+        except KeyboardInterrupt:  # training is over: this is a twentieth of a second more
+            carried = self.passage.back(best)
+        self.run.loop.carried = self.run.loop.carried._replace(parameters=carried.parameters)
 
 
 def _counted(epochs: int) -> str:

@@ -88,20 +88,20 @@ class _Maker:
             none = {f"{one}_power": constant(0.0, "float64") for one in powers}
             yield Slip(
                 "Adam without bias correction",
-                "m and v start at 0 and are too small at first; divide them by 1 − β^k",
+                "m and v start at 0 and are too small at first; divide them by 1 − β^t",
                 self.with_state(**none),
             )
             late = {f"{one}_power": self.state[f"{one}_power"] / self.optimizer[one]
                     for one in powers}  # fmt: skip
             yield Slip(
                 "Adam counting its steps from 0",
-                "the powers of β are those of the step before; the first step is k = 1",
+                "the powers of β are those of the step before; the first step is t = 1",
                 self.with_state(**late),
             )
             for one, moment in zip(powers, ("m", "v"), strict=False):
                 yield Slip(
                     "Adam with one bias correction",
-                    f"{moment} was not divided by 1 − {one}^k",
+                    f"{moment} was not divided by 1 − {one}^t",
                     self.with_state(**{f"{one}_power": constant(0.0, "float64")}),
                 )
         if moments := self.optimizer.moments:

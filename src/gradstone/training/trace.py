@@ -19,7 +19,7 @@ from gradstone.graph.roles import recording
 from gradstone.graph.walk import Graph
 from gradstone.nn.module import Network
 from gradstone.training.objective import Objective, default_loss
-from gradstone.training.optimizers import OPTIMIZERS, Optimizer, adam
+from gradstone.training.optimizers import Optimizer, optimizer_named
 from gradstone.training.schedules import Schedule
 from gradstone.training.slips import slips
 from gradstone.training.step import Batch, Plan
@@ -101,12 +101,13 @@ def step_trace(
     """
     x, t = _one_sample(x, t)
     chosen = loss or default_loss(network, are_labels(t))
-    plan = Plan(network, Objective(chosen, (), l1, l2), _optimizer(optimizer), dtype="float64")
+    rule = optimizer_named(optimizer)
+    plan = Plan(network, Objective(chosen, (), l1, l2), rule, dtype="float64")
     array = inputs(network, x, "float64")
     width = network.check(array.shape[1:])[-1]
     goal = targets(t, len(array), chosen, width, labels_of(t, chosen, width), "float64")
     values = network.initial_values(seed, parameters)
-    recipe = _recipe(plan, array, goal, values, _state(plan, state))
+    recipe = step_recipe(plan, array, goal, values, _state(plan, state))
     numbers = recipe.all_values(recipe.right(), recipe.values)
     return StepTrace({name: one for name, one in numbers.items() if _shown(name)}, recipe)
 
@@ -116,14 +117,6 @@ def _one_sample(x: Any, t: Any) -> tuple[Any, Any]:
     if np.ndim(x) != 1:
         return x, t
     return np.asarray(x)[None], np.asarray(t)[None]
-
-
-def _optimizer(optimizer: Optimizer | str | None) -> Optimizer:
-    if isinstance(optimizer, Optimizer):
-        return optimizer
-    if optimizer is not None and optimizer not in OPTIMIZERS:
-        raise unknown("optimizer", str(optimizer), OPTIMIZERS)
-    return adam() if optimizer is None else OPTIMIZERS[optimizer]()
 
 
 def _state(plan: Plan, state: Mapping[str, Any] | None) -> dict[str, Array]:
@@ -157,9 +150,15 @@ class _Given(Schedule):
         return self.node
 
 
-def _recipe(
+def step_recipe(
     plan: Plan, x: Array, t: Array, parameters: Mapping[str, Array], state: Mapping[str, Array]
 ) -> Recipe:
+    """How each number of a step follows from those before it.
+
+    Args:
+        plan: in float64; its dropout and clipping are left out. x, t: as `training.targets`
+            prepares them. parameters, state: all of them, by name.
+    """
     batch, rate = Batch.like(x, t, len(x)), input_node((), "float64")
     symbols = plan.symbols()
     kept = {name: input_node(array.shape, "float64") for name, array in state.items()}

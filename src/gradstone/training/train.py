@@ -16,7 +16,7 @@ from gradstone.nn.module import Network
 from gradstone.nn.settings import whole
 from gradstone.training.history import EarlyStopping, Progress
 from gradstone.training.objective import Objective, default_loss, default_metrics
-from gradstone.training.optimizers import OPTIMIZERS, Optimizer, adam
+from gradstone.training.optimizers import Optimizer, optimizer_named
 from gradstone.training.run import Callback, Run, Validation
 from gradstone.training.step import Plan
 from gradstone.training.targets import (
@@ -99,7 +99,7 @@ def train(
     measured = (metrics,) if isinstance(metrics, str) else metrics
     measured = default_metrics(chosen) if measured is None else tuple(measured)
     objective = Objective(chosen, measured, l1, l2)
-    plan = Plan(network, objective, _optimizer(optimizer), clip, _dtype(dtype), seed)
+    plan = Plan(network, objective, optimizer_named(optimizer), clip, _dtype(dtype), seed)
     x = inputs(network, X, plan.dtype)
     width = network.check(x.shape[1:])[-1]
     labels = labels_of(y, chosen, width)
@@ -114,16 +114,6 @@ def train(
             X, y, epochs, batch_size, shuffle, sampling, validation, early_stopping, callbacks,
             snapshots, progress,
         )  # fmt: skip
-
-
-def _optimizer(optimizer: Optimizer | str | None) -> Optimizer:
-    if isinstance(optimizer, Optimizer):
-        return optimizer
-    if optimizer is None:
-        return adam()
-    if optimizer not in OPTIMIZERS:
-        raise unknown("optimizer", str(optimizer), OPTIMIZERS)
-    return OPTIMIZERS[optimizer]()
 
 
 def _dtype(dtype: Any) -> str:

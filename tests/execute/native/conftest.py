@@ -19,3 +19,9 @@ def own_numbers(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
     if hasattr(request.module, "RANDOM"):
         seed = zlib.crc32(request.node.name.encode())
         monkeypatch.setattr(request.module, "RANDOM", np.random.default_rng(seed))
+
+
+@pytest.fixture
+def two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two threads also on a machine with a single core."""
+    monkeypatch.setattr("gradstone.execute.native.looping.allowed", lambda count: count or 2)

@@ -124,6 +124,18 @@ def test_a_kept_entry_serves_other_processes(folder: Path) -> None:
     assert len(list(folder.iterdir())) == 1
 
 
+def test_held_samples_make_an_entry_of_their_own(folder: Path) -> None:
+    """A loop measures as many samples as it was made for; the loop without is another."""
+    x = np.linspace(-1.0, 1.0, 40).reshape(20, 2)
+
+    def entries(held: int) -> int:
+        validation = (x[:held], x[:held, 0]) if held else 0.0
+        gs.train(gs.MLP([2, 1]), x, x[:, 0], epochs=1, validation=validation)
+        return len(list(folder.iterdir()))
+
+    assert [entries(held) for held in (0, 0, 5, 5, 6, 0)] == [1, 1, 2, 2, 3, 3]
+
+
 def test_code_belongs_to_shapes_and_dtypes(folder: Path) -> None:
     for count, (shape, dtype) in enumerate(
         [((5,), "float64"), ((6,), "float64"), ((5,), "float32"), ((5, 1), "float64")], 1

@@ -12,7 +12,7 @@ import pytest
 import gradstone as gs
 from gradstone.data.batches import Batches
 from gradstone.execute.interpreter import Interpreter
-from gradstone.execute.looping import PlainLoop, Stepping
+from gradstone.execute.looping import PlainLoop, Stepping, Stretch
 from gradstone.execute.native import threads
 from gradstone.execute.native.crew import ACTIVE
 from gradstone.execute.native.looping import NativeLoop
@@ -49,7 +49,7 @@ def both(sizes, rows, batch, dtype="float64", optimizer=None):
 
 def ran(loop, carried, batches, steps=6):
     """The bits that some steps give."""
-    done = loop.run(carried, batches, 0, steps, 1e30, SUMS)
+    done = loop.run(Stretch(carried, batches, 0, steps, 1e30, SUMS))
     assert done.steps == steps
     return done, b"".join(one.tobytes() for one in (*done.carried, done.records))
 
@@ -62,12 +62,6 @@ def in_time(work):
     thread.join(SECONDS)
     assert found, "it hangs, or failed in its thread"
     return found[0]
-
-
-@pytest.fixture
-def two_cores(monkeypatch):
-    """Two threads also on a machine with a single core."""
-    monkeypatch.setattr("gradstone.execute.native.looping.allowed", lambda count: count or 2)
 
 
 @pytest.mark.parametrize("optimizer", [None, gs.sgd(0.1), gs.momentum(0.1)])

@@ -45,7 +45,7 @@ def in_blocks(program: Program, rows: int) -> Program | None:
         rows: in a batch.
     """
     size = block_rows(program, rows)
-    if rows < 2 * size or _fixed_bytes(program) > WEIGHT_BYTES:
+    if rows < 2 * size or weight_bytes(program) > WEIGHT_BYTES:
         return None
     parts = _Parts(rows)
     for step in program.steps:
@@ -88,7 +88,8 @@ def is_sampled(buffer: Buffer) -> bool:
     return bool(buffer.shape) and buffer.shape[0] % ROWS == 0 and buffer.shape[0] > 0
 
 
-def _fixed_bytes(program: Program) -> int:
+def weight_bytes(program: Program) -> int:
+    """What a program is given beside its samples."""
     return sum(one.bytes(1) for one in program.inputs if not is_sampled(one))
 
 

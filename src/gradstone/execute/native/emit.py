@@ -232,3 +232,10 @@ def in_arena(b: ir.IRBuilder, arena: Value, buffer: Buffer) -> Value:
     """Pointer to a buffer's first number."""
     place = b.gep(arena, [index(buffer.offset)], inbounds=True)
     return b.bitcast(place, element_pointer(buffer.dtype))
+
+
+def loaded_number(b: ir.IRBuilder, arena: Value, view: View) -> Value:
+    """A single number of the arena, as a double."""
+    pointer = in_arena(b, arena, view.buffer)
+    value = b.load(b.gep(pointer, [index(view.offset)], inbounds=True))
+    return value if view.buffer.dtype == "float64" else b.fpext(value, ir.DoubleType())

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from math import prod
 
-from gradstone.data.batches import Batches
 from gradstone.data.philox import Purpose
 from gradstone.execute.native import ir
+from gradstone.execute.native.arranging import Arranged
 from gradstone.execute.native.crew import dismiss
-from gradstone.execute.native.emit import emit_step
+from gradstone.execute.native.cut import Cut, Places, row_bytes
+from gradstone.execute.native.emit import emit_step, loaded_number
 from gradstone.execute.native.host import Host
 from gradstone.execute.native.lanes import INT1, INT32, INT64, Value
 from gradstone.execute.native.loops import Count, count_value, index, loop, times
-from gradstone.execute.native.program import Buffer, Program, View
+from gradstone.execute.native.measure import Measure, define_measure
 from gradstone.execute.native.shuffle import Stream, define_permutation, emit_draws
 from gradstone.execute.native.tiny import flush_tiny, set_mode
 
 BYTE, DOUBLE = ir.IntType(8), ir.DoubleType()
 BYTES, DOUBLES, NUMBERS = BYTE.as_pointer(), DOUBLE.as_pointer(), INT32.as_pointer()
-SIZES = {"float32": 4, "float64": 8, "int64": 8, "bool": 1}
-REALS = {"float32": ir.FloatType(), "float64": DOUBLE}
 
 SMALL = 16384
 """Up to this many bytes the arena is a local variable of the loop."""
@@ -34,7 +31,10 @@ ARGUMENTS = (
     ("t", BYTES),
     ("order", NUMBERS),
     ("places", NUMBERS),
+    ("held_x", BYTES),
+    ("held_t", BYTES),
     ("records", DOUBLES),
+    ("evaluations", DOUBLES),
     ("last", DOUBLES),
     ("first", INT64),
     ("steps", INT64),
@@ -46,48 +46,8 @@ ARGUMENTS = (
 done. A step whose loss is beyond the limit has changed the arena: its caller goes back."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """How the data are cut: rows in all, in a batch, and how they are drawn."""
-
-    size: int
-    batch: int
-    reorders: bool
-    replaces: bool
-
-    @classmethod
-    def of(cls, batches: Batches) -> Cut:
-        """The cut of some batches."""
-        batch = min(batches.batch_size, batches.size)
-        return cls(batches.size, batch, batches.reorders, batches.sampling == "replacement")
-
-    @property
-    def each(self) -> int:
-        """Steps in an epoch."""
-        return -(-self.size // self.batch)
-
-    @property
-    def last(self) -> int:
-        """Rows of an epoch's last batch."""
-        return self.size - (self.each - 1) * self.batch
-
-
-@dataclass(frozen=True, slots=True)
-class Places:
-    """Where in the arena the rows of a batch are brought together.
-
-    Attributes:
-        end: of the arena. second: see `emit.emit_step`.
-    """
-
-    x: int
-    t: int
-    end: int
-    second: int | None = None
-
-
 def define_loop(
-    module: ir.Module, host: Host, program: Program, cut: Cut, places: Places, recorded: int
+    module: ir.Module, host: Host, made: Arranged, cut: Cut, places: Places, measure: Measure | None
 ) -> ir.Function:
     """Emit the loop over a program into a module, as a function of `ARGUMENTS` named "run"."""
     function = ir.Function(module, ir.FunctionType(INT64, [kind for _, kind in ARGUMENTS]), "run")
@@ -95,32 +55,34 @@ def define_loop(
         one.name = name
         if isinstance(kind, ir.PointerType) and name != "worker":
             one.add_attribute("noalias")
-    return _Emitter(function, host, program, cut, places).emit(recorded)
+    return _Emitter(function, host, made, cut, places, measure).emit()
 
 
 class _Emitter:
     def __init__(
-        self, function: ir.Function, host: Host, program: Program, cut: Cut, places: Places
-    ) -> None:
-        self.function, self.host, self.program = function, host, program
-        self.cut, self.places = cut, places
+        self, function: ir.Function, host: Host, made: Arranged, cut: Cut, places: Places,
+        measure: Measure | None,
+    ) -> None:  # fmt: skip
+        self.function, self.host, self.program = function, host, made.program
+        self.cut, self.places, self.second, self.measure = cut, places, made.second, measure
         self.builder = ir.IRBuilder(function.append_basic_block("entry"))
         self.given = dict(zip((name for name, _ in ARGUMENTS), function.args, strict=True))
         self.steps = {
-            rows: emit_step(function.module, program, f"step{rows}", rows, host, places.second)
+            rows: emit_step(function.module, made.program, f"step{rows}", rows, host, made.second)
             for rows in sorted({cut.batch, cut.last})
         }
         for one in self.steps.values():
             one.linkage = "internal"
             one.attributes.add("alwaysinline")
-        small = places.end <= SMALL and places.second is None
+        small = places.end <= SMALL and made.second is None
         self.arena = self._stack(places.end) if small else self.given["arena"]
         self.permutation = None
         if cut.reorders and not cut.replaces:
             self.permutation = define_permutation(function.module, host)
             self.permutation.linkage = "internal"
+        self.measured = None if measure is None else define_measure(function.module, host, measure)
 
-    def emit(self, recorded: int) -> ir.Function:
+    def emit(self) -> ir.Function:
         """The function's body: rounds of one step each until the last or a bad loss."""
         b, given = self.builder, self.given
         mode = flush_tiny(b, self.host)
@@ -129,7 +91,7 @@ class _Emitter:
         ]
         each = index(self.cut.each)
         begun, place = b.udiv(given["first"], each), b.urem(given["first"], each)
-        start = [index(0), index(0), place, *self._sums(recorded)]
+        start = [index(0), index(0), place, *self._sums()]
         head, body = (self.function.append_basic_block(name) for name in ("round", "step"))
         good, end = (self.function.append_basic_block(name) for name in ("good", "end"))
         entry = b.block
@@ -159,7 +121,7 @@ class _Emitter:
             self._copy(given["arena"], self.arena, self.places.end)
         if mode is not None:
             set_mode(b, mode)
-        if self.places.second is not None:
+        if self.second is not None or (self.measure and self.measure.made.second is not None):
             dismiss(b, given["worker"])
         b.ret(result)
         return self.function
@@ -199,7 +161,7 @@ class _Emitter:
                     self._run(step, epoch, captured, cut.batch)
             real = ir.Constant(DOUBLE, cut.last), ir.Constant(DOUBLE, cut.batch)
             rows = b.select(short, *real)
-        return self._number(self.program.outputs[0]), rows
+        return loaded_number(b, self.arena, self.program.outputs[0]), rows
 
     def _run(self, step: Value, epoch: Value, captured: list[Value], rows: int) -> None:
         b, cut, given = self.builder, self.cut, self.given
@@ -222,7 +184,7 @@ class _Emitter:
             pointers = [
                 b.gep(given[name], [b.mul(start, index(row_bytes(one)))]) for name, one, _ in sides
             ]
-        worker = [] if self.places.second is None else [given["worker"]]
+        worker = [] if self.second is None else [given["worker"]]
         b.call(self.steps[rows], [self.arena, *pointers, *captured, index(rows), *worker])
 
     def _gather(
@@ -255,10 +217,12 @@ class _Emitter:
         copy = module.globals.get(name) or ir.Function(module, kind, name)
         b.call(copy, [target, source, index(width), ir.Constant(INT1, 0)])
 
-    def _sums(self, recorded: int) -> list[Value]:
+    def _sums(self) -> list[Value]:
         """The records of the first epoch so far."""
         b, records = self.builder, self.given["records"]
-        return [b.load(b.gep(records, [index(k)])) for k in range(recorded)]
+        carried = [one for one in self.program.inputs if not one.given]
+        count = len(self.program.outputs) - len(carried)
+        return [b.load(b.gep(records, [index(k)])) for k in range(count)]
 
     def _following(self, state: Sequence[Value], loss: Value) -> list[Value]:
         """After a step: the steps done, the row of the records, the epoch's next step, its sums.
@@ -267,13 +231,14 @@ class _Emitter:
         """
         b, (done, row, step, *sums) = self.builder, state
         views = self.program.outputs[1 : len(sums)]
-        values = [loss, *(self._number(view) for view in views)]
+        values = [loss, *(loaded_number(b, self.arena, view) for view in views)]
         sums = [b.fadd(total, value) for total, value in zip(sums, values, strict=True)]
         first = b.mul(row, index(len(sums)))
         for k, total in enumerate(sums):
             b.store(total, b.gep(self.given["records"], [b.add(first, index(k))]))
         following = b.add(step, index(1))
         ends = b.icmp_signed("==", following, index(self.cut.each))
+        self._measure(ends, first)
         return [
             b.add(done, index(1)),
             b.add(row, b.zext(ends, INT64)),
@@ -281,16 +246,16 @@ class _Emitter:
             *(b.select(ends, ir.Constant(DOUBLE, 0.0), total) for total in sums),
         ]
 
-    def _number(self, view: View) -> Value:
-        """A recorded output as a double."""
-        b = self.builder
-        kind = REALS[view.buffer.dtype]
-        offset = view.buffer.offset + view.offset * SIZES[view.buffer.dtype]
-        place = b.gep(self.arena, [index(offset)])
-        value = b.load(b.bitcast(place, kind.as_pointer()))
-        return value if kind == DOUBLE else b.fpext(value, DOUBLE)
-
-
-def row_bytes(buffer: Buffer) -> int:
-    """Bytes of one row of a buffer whose first axis is the samples'."""
-    return prod(buffer.shape[1:]) * SIZES[buffer.dtype]
+    def _measure(self, ends: Value, first: Value) -> None:
+        """Where an epoch ends, the samples held out, from such a place of the evaluations on."""
+        if self.measure is None or self.measured is None:
+            return
+        b, given = self.builder, self.given
+        names = ("held_x", "held_t")
+        with b.if_then(ends):
+            if self.arena is not given["arena"]:  # a local variable no other function may see
+                self._copy(given["arena"], self.arena, self.measure.end)
+            captured = b.gep(given["captured"], [index(len(self.program.captured))])
+            result = b.gep(given["evaluations"], [first])
+            operands = [given["arena"], captured, *(given[name] for name in names), result]
+            b.call(self.measured, [*operands, given["worker"]])

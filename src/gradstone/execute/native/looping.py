@@ -4,31 +4,28 @@ from __future__ import annotations
 
 import ctypes
 import warnings
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
-from gradstone.data.batches import Batches
 from gradstone.errors import NoMachineCodeError
+from gradstone.execute.evaluation import PART, Held
 from gradstone.execute.executor import Array
 from gradstone.execute.interpreter import Interpreter
-from gradstone.execute.looping import PlainLoop, Ran, Stepping
+from gradstone.execute.looping import PlainLoop, Ran, Stepping, Stretch
 from gradstone.execute.native import ir
+from gradstone.execute.native.arranging import Arranged, arranged, arranged_forward
 from gradstone.execute.native.blas import alone
-from gradstone.execute.native.blocks import in_blocks, max_rows
-from gradstone.execute.native.cache import described, kept_code
-from gradstone.execute.native.compile import load
+from gradstone.execute.native.cache import kept_code
+from gradstone.execute.native.compile import Loaded, load
+from gradstone.execute.native.cut import Cut, Places, row_bytes
 from gradstone.execute.native.ending import machine_code
-from gradstone.execute.native.epochs import ARGUMENTS, Cut, Places, define_loop, row_bytes
-from gradstone.execute.native.halves import worth_halves
-from gradstone.execute.native.host import this_host
-from gradstone.execute.native.layout import aligned, lay_out
-from gradstone.execute.native.pairs import helps
-from gradstone.execute.native.prepare import prepared
-from gradstone.execute.native.program import ROWS, Block, Program
-from gradstone.execute.native.schedule import schedule
+from gradstone.execute.native.epochs import ARGUMENTS, define_loop
+from gradstone.execute.native.host import Host, this_host
+from gradstone.execute.native.layout import aligned
+from gradstone.execute.native.measure import Measure
+from gradstone.execute.native.program import ROWS
 from gradstone.execute.native.threads import allowed, hired
 
 CTYPES = {"i64": ctypes.c_int64, "double": ctypes.c_double}
@@ -39,6 +36,8 @@ class Compiled:
     """The loop for one way of cutting the data.
 
     Attributes:
+        captured: addresses of the arrays its programs contain. kept: what is carried, in the
+            arena. alive: what must not go away meanwhile.
         halved: whether a second thread can help.
     """
 
@@ -46,7 +45,7 @@ class Compiled:
     arena: Array
     captured: Array
     kept: list[Array]
-    keeps: Any
+    alive: Any
     halved: bool
 
 
@@ -61,93 +60,76 @@ class NativeLoop:
     x: Array
     t: Array
     threads: int | None = None
-    made: dict[Cut, Compiled] = field(default_factory=dict)
+    held: Held | None = None
+    made: dict[tuple[Cut, int], Compiled] = field(default_factory=dict)
     plain: PlainLoop | None = None
 
-    def run(
-        self,
-        carried: Sequence[Array],
-        batches: Batches,
-        first: int,
-        steps: int,
-        limit: float,
-        sums: Array,
-    ) -> Ran:
+    def run(self, stretch: Stretch) -> Ran:
         """See `Loop`."""
-        cut = Cut.of(batches)
-        if cut not in self.made and self.plain is None:
+        key = (Cut.of(stretch.batches), len(self.held.x) if self.held else 0)
+        if key not in self.made and self.plain is None:
             try:
                 with machine_code():
-                    self.made[cut] = self._compiled(cut)
+                    self.made[key] = _compiled(self.stepping, *key)
             except NoMachineCodeError as error:
                 warnings.warn(f"{error} The interpreter serves.", stacklevel=8)
                 self.plain = PlainLoop(Interpreter(), self.stepping, self.x, self.t)
         if self.plain is not None:
-            self.plain.x, self.plain.t = self.x, self.t
-            return self.plain.run(carried, batches, first, steps, limit, sums)
-        ready = self.made[cut]
-        done, records, loss = self._called(ready, carried, batches, first, steps, limit, sums)
-        if done < steps:
+            self.plain.x, self.plain.t, self.plain.held = self.x, self.t, self.held
+            return self.plain.run(stretch)
+        ready = self.made[key]
+        ran = self._called(ready, stretch)
+        if ran.steps < stretch.steps:
             # The step that failed has changed the arena: go back, and only up to it.
-            done, records, _ = self._called(ready, carried, batches, first, done, limit, sums)
-        return Ran(done, [one.copy() for one in ready.kept], records, loss)
+            ran = replace(self._called(ready, replace(stretch, steps=ran.steps)), loss=ran.loss)
+        return replace(ran, carried=[one.copy() for one in ready.kept])
 
-    def _called(
-        self,
-        ready: Compiled,
-        carried: Sequence[Array],
-        batches: Batches,
-        first: int,
-        steps: int,
-        limit: float,
-        sums: Array,
-    ) -> tuple[int, Array, float]:
-        for place, value in zip(ready.kept, carried, strict=True):
+    def _called(self, ready: Compiled, stretch: Stretch) -> Ran:
+        """What a run gave, with what it carries still in the arena."""
+        for place, value in zip(ready.kept, stretch.carried, strict=True):
             place[...] = value
-        each = batches.per_epoch
-        epochs = (first + steps - 1) // each - first // each + 1 if steps else 1
-        records, last = np.zeros((epochs, self.stepping.recorded)), np.zeros(1)
-        records[0] = sums
-        room = batches.size + 64
+        records, last = np.zeros((stretch.epochs, self.stepping.recorded)), np.zeros(1)
+        records[0], evaluations = stretch.sums, np.zeros_like(records)
+        room = stretch.batches.size + 64
         order, places = np.zeros(room, np.int32), np.zeros(room, np.int32)
-        arrays = (ready.arena, ready.captured, self.x, self.t, order, places, records, last)
-        seed = ctypes.c_int64(batches.seed % 2**64)
+        arrays = (
+            ready.arena, ready.captured, self.x, self.t, order, places,
+            *(self.held or (records, records)), records, evaluations, last,
+        )  # fmt: skip
         pointers = [one.ctypes.data for one in arrays]
+        numbers = (stretch.first, stretch.steps, stretch.limit)
+        seed = ctypes.c_int64(stretch.batches.seed % 2**64)
         if ready.halved:
             alone()
         with machine_code(), hired(ready.halved and allowed(self.threads) > 1) as worker:
-            done = int(ready.function(*pointers, first, steps, limit, seed, worker))
-        return done, records, float(last[0])
+            done = int(ready.function(*pointers, *numbers, seed, worker))
+        return Ran(done, ready.kept, records, evaluations, float(last[0]))
 
-    def _compiled(self, cut: Cut) -> Compiled:
-        count, carried = self.stepping.recorded, len(self.stepping.carried)
-        graph = self.stepping.graph(ROWS)
-        host, replaced = this_host(), {count + i: 2 + i for i in range(carried)}
-        plain = in_blocks(schedule(graph, replaced, blocks=True), cut.batch)
-        plain = plain or schedule(graph, replaced)
-        program = prepared(plain, host, cut.batch)
-        size = lay_out(program, max_rows(program, cut.batch))
-        blocks = any(
-            isinstance(one, Block) and worth_halves(one, cut.batch) for one in program.steps
-        )
-        halved = blocks or helps(program.steps, cut.batch)
-        second = size if halved else None
-        size += size if blocks else 0
-        middle = size + _room(cut.batch * row_bytes(program.inputs[0]))
-        end = middle + _room(cut.batch * row_bytes(program.inputs[1]))
-        ends = (size, middle, end) if cut.reorders else (size, size, size)
-        places = Places(*ends, second)
 
-        def text() -> str:
-            module = ir.Module("gradstone")
-            define_loop(module, host, program, cut, places, count)
-            return str(module)
+def _compiled(stepping: Stepping, cut: Cut, held: int) -> Compiled:
+    """The loop for a cut of the data, measured on so many samples held out after each epoch."""
+    host = this_host()
+    replaced = {stepping.recorded + i: 2 + i for i in range(len(stepping.carried))}
+    made = arranged(stepping.graph(ROWS), replaced, cut.batch, host)
+    places = _places(made, cut)
+    measure = _measure(stepping, made, places.end, held, host) if held else None
 
-        parts = ("loop", described(program), repr(cut), repr(places), str(count))
-        loaded = load(kept_code(parts, text, host), host)
-        kinds: list[Any] = [CTYPES.get(str(kind), ctypes.c_void_p) for _, kind in ARGUMENTS]
-        function = ctypes.CFUNCTYPE(ctypes.c_int64, *kinds)(loaded.address("run"))
-        return _ready(program, function, places.end, loaded, carried, halved)
+    def text() -> str:
+        module = ir.Module("gradstone")
+        define_loop(module, host, made, cut, places, measure)
+        return str(module)
+
+    parts = ("loop", made.described(), f"{cut} {places}", measure.described() if measure else "")
+    loaded = load(kept_code(parts, text, host), host)
+    return _ready(made, places, measure, loaded)
+
+
+def _places(made: Arranged, cut: Cut) -> Places:
+    if not cut.reorders:
+        return Places(made.size, made.size, made.size)
+    x, t = made.program.inputs[:2]
+    middle = made.size + _room(cut.batch * row_bytes(x))
+    return Places(made.size, middle, middle + _room(cut.batch * row_bytes(t)))
 
 
 def _room(size: int) -> int:
@@ -155,14 +137,30 @@ def _room(size: int) -> int:
     return (size + 127) // 64 * 64
 
 
-def _ready(
-    program: Program, function: Any, size: int, loaded: Any, carried: int, halved: bool
-) -> Compiled:
-    arena = aligned(size)
+def _measure(stepping: Stepping, made: Arranged, end: int, held: int, host: Host) -> Measure | None:
+    """The measurement of so many samples held out, its buffers behind those of the loop."""
+    evaluation = stepping.evaluation
+    if evaluation is None:
+        return None
+    own = arranged_forward(evaluation.graph(ROWS), min(held, PART), host)
+    read = made.program.inputs[2 : 2 + evaluation.takes]
+    return Measure(
+        own, held, tuple(one.offset for one in read),
+        max(one.offset + one.bytes(1) for one in read), end,
+        (evaluation.weight(own.rows, held), evaluation.weight(held % own.rows, held)),
+    )  # fmt: skip
+
+
+def _ready(made: Arranged, places: Places, measure: Measure | None, loaded: Loaded) -> Compiled:
+    programs = [made, *([measure.made] if measure else [])]
+    arena = aligned(places.end + (measure.made.size if measure else 0))
     kept = []
-    for buffer in program.inputs[2 : 2 + carried]:
+    for buffer in made.program.inputs[2:]:
         part = arena[buffer.offset : buffer.offset + buffer.bytes(1)]
         kept.append(part.view(buffer.dtype).reshape(buffer.shape))
-    arrays = [np.ascontiguousarray(array) for _, array in program.captured]
-    pointers = np.array([one.ctypes.data for one in arrays] or [0], dtype=np.int64)
-    return Compiled(function, arena, pointers, kept, (loaded, arrays), halved)
+    captured = [np.ascontiguousarray(a) for one in programs for _, a in one.program.captured]
+    pointers = np.array([one.ctypes.data for one in captured] or [0], dtype=np.int64)
+    kinds: list[Any] = [CTYPES.get(str(kind), ctypes.c_void_p) for _, kind in ARGUMENTS]
+    function = ctypes.CFUNCTYPE(ctypes.c_int64, *kinds)(loaded.address("run"))
+    halved = any(one.second is not None for one in programs)
+    return Compiled(function, arena, pointers, kept, (loaded, captured), halved)
