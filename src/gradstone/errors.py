@@ -83,13 +83,18 @@ def unknown(kind: str, name: str, known: Iterable[str]) -> UnknownNameError:
         name: the name that came.
         known: the names that would have been right.
     """
-    from difflib import get_close_matches
-
     names = sorted(known)
-    folded = {one.lower(): one for one in reversed(names)}
-    near = [folded[one] for one in get_close_matches(name.lower(), folded, n=3, cutoff=0.5)]
     wanted = "known are " + (", ".join(names) if len(names) <= 12 else f"{len(names)} names")
-    advice = f"Did you mean {' or '.join(near)}?" if near else ""
-    if not near and len(names) > 12:
+    advice = did_you_mean(name, names)
+    if not advice and len(names) > 12:
         advice = "The nearest are unlike it; the documentation lists them all."
     return UnknownNameError(kind, f"{name!r} is not known", wanted, advice)
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """A question with the known names nearest to one; nothing where none is near."""
+    from difflib import get_close_matches
+
+    folded = {one.lower(): one for one in sorted(known, reverse=True)}
+    near = [folded[one] for one in get_close_matches(name.lower(), folded, n=3, cutoff=0.5)]
+    return f"Did you mean {' or '.join(near)}?" if near else ""

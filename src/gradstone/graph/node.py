@@ -6,13 +6,15 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import count
+from math import prod
 from typing import Any, NoReturn
 from weakref import WeakValueDictionary
 
 import numpy as np
 
 from gradstone.errors import GradstoneError, KindError, TraceError
-from gradstone.graph.op import OPS, Op, row
+from gradstone.graph.op import OPS, Op, parted, row
+from gradstone.graph.picks import flat, has_arrays, picks
 
 DTYPES = tuple(np.dtype(name) for name in ("bool", "int64", "float32", "float64"))
 FEW_BYTES = 4096  # captured arrays up to this size are one node where they are equal
@@ -89,7 +91,7 @@ class Node:
         return apply("max", self, axis=axis, keepdims=keepdims)
 
     def __getitem__(self, index: Any) -> Node:
-        return apply("slice", self, index=index)
+        return _picked(self, index) if has_arrays(index) else apply("slice", self, index=index)
 
     def __repr__(self) -> str:
         return f"<{self.op.name} {self.shape} {self.dtype}>"
@@ -226,28 +228,33 @@ def _shared_dtype(op: Op, shared: list[Any]) -> np.dtype[Any]:
     return np.dtype(np.int64) if op.accepts == "number" and dtype.kind == "b" else dtype
 
 
-def parted(
-    op: Op, inputs: tuple[Any, ...], attributes: Mapping[str, Any]
-) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """What a caller wrote, as operands and attributes, some of which follow by position.
-
-    Raises:
-        KindError: too few operands, too many arguments, or an attribute given twice.
-    """
-    count = len(op.domain) or len(inputs)
-    if not op.domain and inputs and isinstance(inputs[0], list | tuple):
-        count, inputs = len(inputs[0]), (*inputs[0], *inputs[1:])
-    if not 0 < count <= len(inputs) <= count + len(op.names):
-        wanted = " and perhaps ".join(filter(None, [_operands(op), ", ".join(op.names)]))
-        raise KindError(op.name, f"{len(inputs)} arguments came", f"wanted are {wanted}")
-    placed = dict(zip(op.names, inputs[count:], strict=False))
-    if twice := placed.keys() & attributes.keys():
-        raise KindError(op.name, f"{', '.join(twice)} came twice", "each is wanted once")
-    return inputs[:count], {**placed, **attributes}
+def _picked(x: Node, index: Any) -> Node:
+    """x[…] with arrays of whole numbers in it: the axes they pick from become one axis."""
+    found = picks(index, x.ndim)
+    whole = all(part == slice(None) for part in found.plain)
+    x = x if whole else apply("slice", x, index=found.plain)
+    x = x if found.order is None else apply("transpose", x, order=found.order)
+    start, stop = found.axis, found.axis + len(found.indices)
+    sizes = x.shape[start:stop]
+    x = x if len(sizes) == 1 else x.reshape(*x.shape[:start], prod(sizes), *x.shape[stop:])
+    known = not any(isinstance(one, Node) for one in found.indices)
+    place = flat(found.indices, sizes) if known else _flat(found.indices, sizes)
+    return apply("take", x, place, axis=start)
 
 
-def _operands(op: Op) -> str:
-    return f"{len(op.domain) or 'some'} operand{'s' * (len(op.domain) != 1)}"
+def _flat(indices: tuple[Any, ...], sizes: tuple[int, ...]) -> Node:
+    """One index from one for each axis; what is outside of its axis is outside of them all."""
+    total, parts = prod(sizes), []
+    for i, (one, size) in enumerate(zip(indices, sizes, strict=True)):
+        if isinstance(one, Node):
+            below = apply("where", one < -size, total, one + size)
+            one = apply("where", one < size, apply("where", one < 0, below, one), total)
+        else:
+            one = flat((one,), (size,))
+        stride = prod(sizes[i + 1 :])
+        parts.append(one if stride == 1 else one * stride)
+    place: Node = sum(parts[1:], parts[0])
+    return place
 
 
 def apply(name: str, /, *inputs: Any, **attributes: Any) -> Node:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from gradstone.errors import unknown
+from gradstone.errors import KindError, unknown
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,6 +31,7 @@ class Op:
         domain: one interval an input, where tests sample.
         kinks: values of an input near which the derivative jumps, for tests and checks.
         program: an element-wise primitive in the loop language of compiled roads.
+        folds: of a reduction, the row that joins two entries: "add" of sum.
         parts: of a loss, what it adds up, "entry" or "sample", and what it divides the sum by:
             "", "entries" or "samples"; none where it is told as it is defined.
         tags: groups a row belongs to: "activation", "output", "loss".
@@ -54,6 +55,7 @@ class Op:
     domain: tuple[tuple[float, float], ...] = ((-2.0, 2.0),)
     kinks: tuple[float, ...] = ()
     program: str = ""
+    folds: str = ""
     parts: tuple[str, str] | None = None
     tags: frozenset[str] = field(default_factory=frozenset)
     doc: str = ""
@@ -79,6 +81,35 @@ def row(name: str) -> Op:
     return found
 
 
+def is_folded(name: str) -> bool:
+    """Whether a reduction folds with that row, so that its operands may be listed."""
+    return any(op.folds == name for op in OPS.values())
+
+
 def tagged(tag: str) -> dict[str, Op]:
     """The rows that carry a tag, by name."""
     return {name: op for name, op in OPS.items() if tag in op.tags}
+
+
+def parted(
+    op: Op, inputs: tuple[Any, ...], attributes: Mapping[str, Any]
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """What a caller wrote, as operands and attributes, some of which follow by position.
+
+    Raises:
+        KindError: too few operands, too many arguments, or an attribute given twice.
+    """
+    count = len(op.domain) or len(inputs)
+    if not op.domain and inputs and isinstance(inputs[0], list | tuple):
+        count, inputs = len(inputs[0]), (*inputs[0], *inputs[1:])
+    if not 0 < count <= len(inputs) <= count + len(op.names):
+        wanted = " and perhaps ".join(filter(None, [_operands(op), ", ".join(op.names)]))
+        raise KindError(op.name, f"{len(inputs)} arguments came", f"wanted are {wanted}")
+    placed = dict(zip(op.names, inputs[count:], strict=False))
+    if twice := placed.keys() & attributes.keys():
+        raise KindError(op.name, f"{', '.join(twice)} came twice", "each is wanted once")
+    return inputs[:count], {**placed, **attributes}
+
+
+def _operands(op: Op) -> str:
+    return f"{len(op.domain) or 'some'} operand{'s' * (len(op.domain) != 1)}"

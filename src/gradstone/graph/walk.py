@@ -19,16 +19,18 @@ def walk(
 ) -> list[Node]:
     """All nodes that the outputs need, each after those it needs itself, in a fixed order."""
     order: list[Node] = []
-    done: set[Node] = set()
-    stack = [(node, False) for node in reversed(list(outputs))]
+    done: dict[Node, bool] = {}
+    stack = list(outputs)[::-1]
     while stack:
-        node, ready = stack.pop()
-        if ready:
+        ready = done.get(stack[-1])
+        if ready is None:
+            done[stack[-1]] = False
+            stack.extend(reversed(before(stack[-1])))
+            continue
+        node = stack.pop()
+        if not ready:
+            done[node] = True
             order.append(node)
-        elif node not in done:
-            done.add(node)
-            stack.append((node, True))
-            stack.extend((one, False) for one in reversed(before(node)))
     return order
 
 

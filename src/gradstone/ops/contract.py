@@ -83,7 +83,7 @@ def _product_vjp(g: Node, y: Node, a: Node, b: Node) -> tuple[Node, Node]:
 
 # fmt: off
 sum_: Function = primitive(
-    "sum", kind="reduction", accepts="number",
+    "sum", kind="reduction", accepts="number", folds="add",
     forward=lambda xp, x, axis, keepdims: xp.sum(x, axis=axis, keepdims=keepdims),
     vjp=_repeated,
     normal=_reduction("sum"),
@@ -91,7 +91,7 @@ sum_: Function = primitive(
     latex=r"\sum {0:2}", excel="SUM({0})", binds=1, doc="The sum along axes, or of all entries.",
 )
 max_: Function = primitive(
-    "max", kind="reduction", accepts="number",
+    "max", kind="reduction", accepts="number", folds="maximum",
     forward=lambda xp, x, axis, keepdims: xp.max(x, axis=axis, keepdims=keepdims),
     vjp=_shared,
     normal=_reduction("max"),

@@ -7,15 +7,9 @@ from typing import Any
 import numpy as np
 
 from gradstone.errors import RangeError
+from gradstone.graph.picks import without_dots
 
 Kept = tuple[tuple[Any, ...], ...]
-
-
-def _without_dots(index: tuple[Any, ...], ndim: int) -> tuple[Any, ...]:
-    others = [part for part in index if part is not None and part is not ...]
-    whole_axes = (slice(None),) * (ndim - len(others))
-    parts = [whole_axes if part is ... else (part,) for part in index]
-    return tuple(one for part in parts for one in part)
 
 
 def kept_index(name: str, sizes: tuple[int, ...], index: Any) -> Kept:
@@ -28,13 +22,11 @@ def kept_index(name: str, sizes: tuple[int, ...], index: Any) -> Kept:
     Raises:
         RangeError: another kind of index, too many of them, or one outside its axis.
     """
-    given = _without_dots(index if isinstance(index, tuple) else (index,), len(sizes))
+    given = without_dots(name, index if isinstance(index, tuple) else (index,), len(sizes))
     kinds = int | np.integer | slice | None
     if any(isinstance(part, bool) or not isinstance(part, kinds) for part in given):
         wanted = "whole numbers, slices, ... and None are wanted"
-        raise RangeError(name, f"index {index!r} came", wanted, "Write gs.take for arrays.")
-    if sum(part is not None for part in given) > len(sizes):
-        raise RangeError(name, f"{len(given)} indices came", f"the operand has {len(sizes)} axes")
+        raise RangeError(name, f"index {index!r} came", wanted)
     kept: list[tuple[Any, ...]] = []
     axis = 0
     for part in given:
