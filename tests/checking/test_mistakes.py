@@ -136,6 +136,72 @@ def test_mistakes_of_training_code(mistake, name, arrays):
     assert found.causes[0].entries == tuple(arrays.split())
 
 
+N5_LABELS = np.array(LABELS5, dtype=int)
+
+
+def shares(p, shift):
+    z = np.tanh(X5 @ p["W1"] + p["b1"]) @ p["W2"] + p["b2"]
+    powers = np.exp(z - np.max(z, axis=1, keepdims=True) if shift else z)
+    return powers / np.sum(powers, axis=1, keepdims=True)
+
+
+def n5_by_index(p):
+    return -np.mean(np.log(shares(p, shift=True)[np.arange(len(X5)), N5_LABELS]))
+
+
+def n5_by_index_of_logs(p):
+    return -np.sum(np.log(shares(p, shift=False))[np.arange(len(X5)), N5_LABELS]) / len(X5)
+
+
+def n5_by_rows(p):
+    return np.sum(-np.log(shares(p, shift=False)) * np.eye(3)[N5_LABELS]) / len(X5)
+
+
+def n5_by_mask(p):
+    return np.mean(-np.log(np.sum(shares(p, shift=True) * np.eye(3)[N5_LABELS], axis=1)))
+
+
+@pytest.mark.parametrize("f", [n5_by_index, n5_by_index_of_logs, n5_by_rows, n5_by_mask])
+@pytest.mark.parametrize(("mistake", "name", "arrays"), OF_N5)
+def test_cross_entropy_written_out_is_recognised(f, mistake, name, arrays):
+    assert f(PARAMETERS5) == pytest.approx(n5(PARAMETERS5), rel=1e-12)
+    found = audit(f, PARAMETERS5, grad=lambda p: n5_gradient(p, mistake))
+    assert names(found) == [name]
+    assert found.causes[0].entries == tuple(arrays.split())
+
+
+def test_labels_that_are_an_argument():
+    def f(p, labels):
+        return -np.mean(np.log(shares(p, shift=True)[np.arange(len(X5)), labels]))
+
+    def offered(p, labels):
+        return n5_gradient(p, "labels off by one", labels=labels)
+
+    found = audit(f, PARAMETERS5, N5_LABELS, grad=offered)
+    assert names(found) == ["labels off by one"]
+    assert audit(f, PARAMETERS5, N5_LABELS, grad=lambda p, _: n5_gradient(p)).passed
+
+
+def test_what_only_looks_like_cross_entropy_is_left_as_it_is():
+    targets = np.array([[0.5, 0.5, 0.0], [0.2, 0.3, 0.5]])
+
+    def f(z):
+        powers = np.exp(z)
+        p = powers / np.sum(powers, axis=1, keepdims=True)
+        return -np.mean(np.log(np.sum(p * targets, axis=1)))
+
+    def over_samples(z):
+        powers = np.exp(z)
+        return -np.sum(np.log(powers / np.sum(powers, axis=0, keepdims=True))[[0, 1], [2, 0]])
+
+    z = np.array([[0.1, 0.4, -0.3], [1.0, 0.2, 0.7]])
+    for function in (f, over_samples):
+        found = audit(function, z)
+        assert found.passed
+        assert not found.notes
+        assert audit(function, z, grad=gs.grad(function)).passed
+
+
 def test_factors_say_what_they_count():
     def cause(mistake):
         return audit(n5, PARAMETERS5, grad=n5_gradient(PARAMETERS5, mistake)).cause

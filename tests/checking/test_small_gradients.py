@@ -112,7 +112,10 @@ def test_saturated_sigmoid(logit):
 
 def test_rounding_is_noted_once():
     z, labels = np.array([[25.0, 0.0, 0.0]]), [0]
-    near = softmax(z) - np.eye(3)[:1] + 1e-14
+    right = softmax(z) - np.eye(3)[:1]
+    near = right + np.array([[2e-15, 0.0, 0.0]])  # of p − 1, and p is 1 up to 1e-11
     found = audit(lambda z: gs.cross_entropy(z, labels), z, grad=near)
     no_alarm(found)
     assert sum("too small to tell apart from rounding" in note for note in found.notes) == 1
+    beside = right + np.array([[0.0, 1e-14, 0.0]])  # of p, which is known to all digits
+    assert not audit(lambda z: gs.cross_entropy(z, labels), z, grad=beside).passed

@@ -51,9 +51,10 @@ def audit(
         parameters_after: the parameters after one step of gradient descent, in the form of
             the argument; then `rate` is wanted too, and new = old − rate · gradient checked.
         rate: the learning rate of that step.
-        tolerance: relative error that counts as right. What lies below 1e-12 of the
-            largest entry, or below the rounding of the largest number that f computes with,
-            counts as 0. Numbers offered in float32 get 1e-4 and 1e-6.
+        tolerance: relative error that counts as right. What lies below 1e-14 of the
+            largest entry, or within what rounding does to an entry (measured by a gradient
+            computed again with every number off by some units in its last place), counts as
+            right too, and a note says so. Numbers offered in float32 get 1e-4 and 1e-6.
         entries: how many entries to check, drawn with the seed (those that differ most from
             Gradstone's own gradient are always among them); left out, 300 and
             those that differ most.

@@ -18,15 +18,16 @@ from gradstone.checking.numeric import NumericGradient, differences, drawn
 from gradstone.checking.offer import Offer
 from gradstone.checking.planting import losses
 from gradstone.checking.slope import EPSILON, Slope
-from gradstone.checking.verdict import KINK, WRONG, Judge, Row, relative_error
+from gradstone.checking.verdict import KINK, OK, WRONG, Judge, Row, relative_error
 from gradstone.execute.interpreter import Interpreter
 from gradstone.graph.walk import Graph
 
 Array = np.ndarray[Any, Any]
 NARROW = 1e-4  # relative, for gradients offered in float32
 NEARBY = 2  # further points at which an offered function is looked at
-ROUNDED = 200  # times ε · the largest magnitude: what cannot be told apart
-ROUNDED_NARROW = 8  # the same in float32
+ROUNDED = 30  # standard deviations of rounding: what cannot be told apart
+FLOOR, FLOOR_NARROW = 1e-14, 1e-6  # of the largest entry: less counts as 0
+SINGLE = float(np.finfo(np.float32).eps)
 AMBIGUOUS = {"factor", "constant factor", "sign"}
 ALWAYS = 50  # entries that differ most are checked whatever the sample is
 
@@ -41,7 +42,10 @@ class Sampling:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Everything an audit compares, an array for each name."""
+    """Everything an audit compares, an array for each name.
+
+    `noise` is how far rounding may have put what was offered off.
+    """
 
     arguments: Arguments
     model: Model
@@ -52,6 +56,7 @@ class Comparison:
     tolerance: float
     sampling: Sampling
     judge: Judge
+    noise: tuple[Array, ...]
 
     @classmethod
     def made(
@@ -67,25 +72,29 @@ class Comparison:
         places = _places(arguments.arrays, offer.arrays, own, sampling)
         numeric = tuple(_differences(model, arguments.arrays, i, at) for i, at in enumerate(places))
         tolerance = max(tolerance, NARROW) if offer.narrow else tolerance
-        judge = _judge(model, arguments, offer, own, numeric, tolerance)
-        return cls(arguments, model, offer, numeric, own, places, tolerance, sampling, judge)
+        known = [one.gradient for one in numeric] if own is None else own
+        floor = (FLOOR_NARROW if offer.narrow else FLOOR) * largest(known)
+        judge = Judge(tolerance, floor, _at_kink(model, arguments))
+        noise = _noise(model, arguments, offer)
+        return cls(arguments, model, offer, numeric, own, places, tolerance, sampling, judge, noise)
 
     def rows(self) -> tuple[Row, ...]:
         """One row for each entry that was checked."""
         leaves = range(len(self.arguments.names))
         return tuple(row for leaf in leaves for row in self._rows_of(leaf))
 
-    def _rounded(self) -> bool:
-        """Whether an entry is right only because it is no larger than rounding."""
+    def _rounded(self, rows: Sequence[Row]) -> bool:
+        """Whether an entry is right only because of rounding."""
+        left = iter(rows)
         for leaf, places in enumerate(self.places):
-            came = self.offer.arrays[leaf] if self.offer.arrays else None
-            if came is None or came.shape != self.arguments.arrays[leaf].shape:
-                continue
-            noise = np.broadcast_to(self.offer.noise[leaf], came.shape)
-            for at in map(int, places):
+            for at, row in zip(map(int, places), left, strict=False):
+                if row.verdict != OK:
+                    continue
                 own = float(self.own[leaf].flat[at]) if self.own is not None else None
-                found, given = _slope_at(self.numeric[leaf], at), float(came.flat[at])
-                if self.judge.rounded(given, found, own, float(noise.flat[at])):
+                found = _slope_at(self.numeric[leaf], at)
+                noise = np.broadcast_to(self.offer.noise[leaf], self.noise[leaf].shape).flat[at]
+                given = float(self.offer.arrays[leaf].flat[at])
+                if self.judge.rounded(given, found, own, float(noise)):
                     return True
         return False
 
@@ -93,12 +102,11 @@ class Comparison:
         name, old = self.arguments.names[leaf], self.arguments.arrays[leaf]
         came = self.offer.arrays[leaf] if self.offer.arrays else None
         fits = came is not None and came.shape == old.shape
-        noise = np.broadcast_to(self.offer.noise[leaf] if fits else 0.0, old.shape)
         for at in map(int, self.places[leaf]):
             found = _slope_at(self.numeric[leaf], at)
             own = float(self.own[leaf].flat[at]) if self.own is not None else None
             offered = float(came.flat[at]) if came is not None and fits else nan
-            word = self.judge.verdict(offered, found, own, float(noise.flat[at]))
+            word = self.judge.verdict(offered, found, own, float(self.noise[leaf].flat[at]))
             word = "numeric" if came is None else word
             error = relative_error(offered, found.value)
             shown, wanted = self._shown(leaf, at, offered, found.value)
@@ -184,7 +192,7 @@ class Comparison:
                 "at a kink every slope between left and right is a valid one; "
                 "the central difference, which crosses it, is none of them"
             )
-        if self._rounded():
+        if self._rounded(rows):
             yield "some entries are too small to tell apart from rounding, and count as right"
         if any(one.epsilon > EPSILON for one in self.numeric):
             yield "the function computes in float32, which makes differences rough"
@@ -197,22 +205,17 @@ class Comparison:
             yield from _twice(self.model.tracing)
 
 
-def _judge(
-    model: Model,
-    arguments: Arguments,
-    offer: Offer,
-    own: Sequence[Array] | None,
-    numeric: Sequence[NumericGradient],
-    tolerance: float,
-) -> Judge:
-    epsilon = max((one.epsilon for one in numeric), default=EPSILON)
-    single = float(np.finfo(np.float32).eps)
-    narrow = offer.narrow or epsilon > EPSILON
-    known = [one.gradient for one in numeric] if own is None else own
-    relative = (1e-6 if offer.narrow else 1e-12) * largest(known)
-    rounding = (ROUNDED_NARROW * single if narrow else ROUNDED * EPSILON) * model.scale
-    at_kink = _at_kink(model, arguments)
-    return Judge(tolerance, max(relative, rounding), at_kink, epsilon * model.scale)
+def _noise(model: Model, arguments: Arguments, offer: Offer) -> tuple[Array, ...]:
+    """How far rounding may have put each entry of what was offered off."""
+    shapes = [array.shape for array in arguments.arrays]
+    least = SINGLE if offer.narrow else 0.0
+    nothing: list[Any] = [0.0] * len(shapes)
+    off = model.rounding(least) if model.rounding else nothing
+    given = offer.noise or nothing
+    return tuple(
+        np.broadcast_to(ROUNDED * one + (other if np.shape(other) in ((), shape) else 0.0), shape)
+        for one, other, shape in zip(off, given, shapes, strict=True)
+    )
 
 
 def _twice(tracing: Tracing) -> Iterator[str]:
@@ -256,7 +259,9 @@ def _differences(
 
     # where there is an own gradient, that is the measure, and rough differences will do
     small = 1e-2 if model.own else 1e-5
-    return differences(value, arrays[leaf], places, small=small, magnitude=model.scale)
+    return differences(
+        value, arrays[leaf], places, small=small, magnitude=model.scale, rounding=model.noise
+    )
 
 
 def _slope_at(numeric: NumericGradient, at: int) -> Slope:

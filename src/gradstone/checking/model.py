@@ -12,6 +12,7 @@ from gradstone.autodiff.gradient import gradient
 from gradstone.checking.arguments import Arguments
 from gradstone.checking.numeric import scalar
 from gradstone.checking.planting import Subject, recognised
+from gradstone.checking.rounding import Rounding
 from gradstone.errors import DataError
 from gradstone.execute.interpreter import Interpreter
 from gradstone.functions.trace import Traced, leaves, trace
@@ -20,6 +21,7 @@ from gradstone.graph.walk import Graph
 
 Array = np.ndarray[Any, Any]
 Arrays = Sequence[Array]
+Rounded = Callable[[float], Arrays]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +43,6 @@ class Tracing:
         program = Interpreter().compile(Graph(self.graph.inputs, tuple(outputs)))
         return lambda arrays: program(*self.given(arrays))
 
-    def computed(self, arrays: Arrays) -> list[Array]:
-        """Every number on the way to the output."""
-        graph = Graph(self.graph.inputs, self.graph.outputs)
-        return list(Interpreter().trace(graph, *self.given(arrays)).values.values())
-
 
 @dataclass(frozen=True, slots=True)
 class Model:
@@ -56,7 +53,10 @@ class Model:
         middle: its value at the point.
         own: Gradstone's gradient of it, where it could be traced. tracing: its graph.
         reason: why it could not be traced. changed: titles of arguments f changed in place.
-        scale: the largest magnitude it computes with, which says how far rounding goes.
+        rounding: how far rounding puts each entry of its own gradient off at the point, at
+            least as far as the relative error that is given does.
+        scale: the largest magnitude among its value and its arguments, and 1.
+        noise: how far rounding puts its value off, where it could be traced.
     """
 
     value: Callable[[Arrays], float]
@@ -66,6 +66,8 @@ class Model:
     reason: str
     changed: tuple[str, ...]
     scale: float
+    rounding: Rounded | None = None
+    noise: float | None = None
 
 
 def modelled(f: Callable[..., Any], arguments: Arguments, rate: float | None = None) -> Model:
@@ -84,16 +86,14 @@ def modelled(f: Callable[..., Any], arguments: Arguments, rate: float | None = N
         came = f"{value!r} and {again!r} came for equal arguments"
         wanted = "the same value each time is wanted"
         raise DataError("the function", came, wanted, "Draw random numbers outside of it.")
-    tracing, own, reason = _traced(f, arguments, rate, value)
+    scale = largest([1.0, value, *arguments.arrays])
+    tracing, nodes, reason = _traced(f, arguments, rate, value)
     if tracing is None:
-        box = _black_box(f, arguments)
-        scale = largest([1.0, value, *arguments.arrays])
-        return Model(box, value, None, None, reason, changed, scale)
-    (output,) = tracing.graph.outputs
-    program = tracing.compiled([output])
-    box = _of_program(program)
-    scale = largest(tracing.computed(arguments.arrays))
-    return Model(box, value, own, tracing, "", changed, scale)
+        return Model(_black_box(f, arguments), value, None, None, reason, changed, scale)
+    output, slopes = nodes[:1], nodes[1:]
+    box, own = _of_program(tracing.compiled(output)), tracing.compiled(slopes)
+    noise, rounding = _rounding(tracing, nodes, arguments.arrays)
+    return Model(box, value, own, tracing, "", changed, scale, rounding, noise)
 
 
 def watched(
@@ -123,25 +123,33 @@ def _of_program(program: Callable[[Arrays], list[Array]]) -> Callable[[Arrays], 
     return lambda arrays: float(program(arrays)[0])
 
 
+def _rounding(tracing: Tracing, nodes: Sequence[Node], arrays: Arrays) -> tuple[float, Rounded]:
+    """How far rounding puts the first node off, a number, and the others."""
+    program, given = Rounding(tracing.graph.inputs, nodes), tracing.given(arrays)
+    first, *others = program.of(given)
+    return float(first), lambda least: program.of(given, least)[1:] if least else others
+
+
 def _black_box(f: Callable[..., Any], arguments: Arguments) -> Callable[[Arrays], float]:
     return lambda arrays: scalar(f(*arguments.filled(arrays)))
 
 
 def _traced(
     f: Callable[..., Any], arguments: Arguments, rate: float | None, value: float
-) -> tuple[Tracing | None, Callable[[Arrays], list[Array]] | None, str]:
+) -> tuple[Tracing | None, Sequence[Node], str]:
+    """The function's graph, its output as it was written and the gradient of that."""
     # whatever f does with nodes in place of arrays, it already worked on arrays
     try:
         traced = trace(f, arguments.filled(arguments.arrays), arguments.chosen)
         tracing = _tracing(traced, arguments, rate)
-        own = tracing.compiled(gradient(traced.graph.outputs[0], tracing.subject.wrt))
-        found = float(tracing.compiled(traced.graph.outputs)(arguments.arrays)[0])
-        own(arguments.arrays)
+        (output,) = traced.graph.outputs
+        nodes = (output, *gradient(output, tracing.subject.wrt))
+        found = float(tracing.compiled(nodes)(arguments.arrays)[0])
     except Exception as error:
-        return None, None, str(error)
+        return None, (), str(error)
     if not np.isclose(found, value, rtol=1e-9, atol=1e-300):
-        return None, None, f"its graph gives {found!r}, the function itself {value!r}"
-    return tracing, own, ""
+        return None, (), f"its graph gives {found!r}, the function itself {value!r}"
+    return tracing, nodes, ""
 
 
 def _tracing(traced: Traced, arguments: Arguments, rate: float | None) -> Tracing:

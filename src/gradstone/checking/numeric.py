@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from gradstone.checking.slope import EPSILON, Slope, central_difference, slope
+from gradstone.checking.rounding import scatter
+from gradstone.checking.slope import EPSILON, WIDE, Precision, Slope, central_difference, slope
 from gradstone.errors import DataError, KindError, RangeError, ShapeError
 
 Array = np.ndarray[Any, Any]
@@ -118,21 +119,25 @@ def differences(
     changed: Callable[[], bool] = lambda: False,
     small: float = 1e-5,
     magnitude: float = 0.0,
+    rounding: float | None = None,
 ) -> NumericGradient:
     """Differences of a function of an array that never changes it, at some flat places.
 
     Entries below `small` times the largest need not be known to a relative error;
-    `magnitude` is that of the largest number the function computes with.
+    `magnitude` is that of the numbers the function computes with; `rounding`, the standard
+    deviation of its value from rounding, is measured where it is not given.
     """
     names = ("value", "step", "error", "kink", "left", "right")
     columns = [np.full(point.shape, False if name == "kink" else NAN) for name in names]
-    epsilon = precision(value, point) if h is None and len(places) else EPSILON
-    for place, found in _slopes(value, point, places, h, epsilon, small, magnitude):
+    known = Precision()
+    if h is None and len(places):
+        known = precision(value, point, magnitude, rounding)
+    for place, found in _slopes(value, point, places, h, small, known):
         for name, column in zip(names, columns, strict=True):
             column.flat[place] = getattr(found, name)
     gradient, step, error, kink, left, right = columns
     return NumericGradient(
-        gradient, step, error, kink, left, right, len(places), changed(), epsilon
+        gradient, step, error, kink, left, right, len(places), changed(), known.epsilon
     )
 
 
@@ -141,9 +146,8 @@ def _slopes(
     point: Array,
     places: Array,
     h: float | None,
-    epsilon: float,
     small: float,
-    magnitude: float,
+    known: Precision,
 ) -> Iterator[tuple[int, Slope]]:
     moved = point.copy()
     largest = 0.0
@@ -164,28 +168,43 @@ def _slopes(
                     moved.flat[place] = x
 
             if h is None:
-                found = slope(displaced, x, middle, largest * small, epsilon, magnitude)
+                found = slope(displaced, x, middle, largest * small, known)
             else:
                 found = Slope(central_difference(displaced, x, h), h, NAN, False, NAN, NAN)
             largest = max(largest, abs(found.value))
             yield place, found
 
 
-def precision(value: Callable[[Array], float], point: Array) -> float:
+def precision(
+    value: Callable[[Array], float], point: Array, magnitude: float, rounding: float | None
+) -> Precision:
+    """How a function's values are rounded; measured on a line through the point."""
+    epsilon = _epsilon(value, point)
+    if rounding is None:
+        way = point * np.random.default_rng(1).uniform(0.5, 1.0, point.shape)
+        rounding = scatter(lambda t: _at(value, point + (t - 1.0) * way), 1.0, epsilon)
+    return Precision(epsilon, WIDE * rounding, magnitude)
+
+
+def _at(value: Callable[[Array], float], point: Array) -> float:
+    try:
+        with np.errstate(all="ignore"):
+            return value(point)
+    except (ValueError, ArithmeticError):
+        return NAN
+
+
+def _epsilon(value: Callable[[Array], float], point: Array) -> float:
     """The relative rounding error of a function's values: are they all float32 numbers?
 
     It is called at three points nearby whose entries have all their digits.
     """
     random = np.random.default_rng(0)
     found: set[float] = set()
-    with np.errstate(all="ignore"):
-        for _ in range(3):
-            nearby = point + 1e-3 * np.maximum(np.abs(point), 1e-3) * random.random(point.shape)
-            try:
-                found.add(value(nearby))
-            except (ValueError, ArithmeticError):
-                return EPSILON
-        narrow = len(found) == 3 and all(float(np.float32(one)) == one for one in found)
+    for _ in range(3):
+        nearby = point + 1e-3 * np.maximum(np.abs(point), 1e-3) * random.random(point.shape)
+        found.add(_at(value, nearby))
+    narrow = len(found) == 3 and all(float(np.float32(one)) == one for one in found)
     return float(np.finfo(np.float32).eps) if narrow else EPSILON
 
 

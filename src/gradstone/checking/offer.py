@@ -75,7 +75,8 @@ def offered_step(arguments: Arguments, args: Sequence[Any], after: Any, rate: fl
         epsilon = np.finfo(one.dtype if one.dtype.kind == "f" else np.float64).eps
         noise.append(4 * epsilon * np.maximum(abs(old), abs(one)) / rate if same else 0.0)
     arrays = tuple(one.astype(np.float64) for one in implied)
-    return Offer(arrays, tuple(noise), after=_wide(new)[0], rate=rate)
+    wide, _, narrow = _wide(new)
+    return Offer(arrays, tuple(noise), narrow, after=wide, rate=rate)
 
 
 def _as_leaves(arguments: Arguments, given: Tree, subject: str = "grad") -> list[Array]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from gradstone.autodiff.gradient import Shares, differentiated, gradient, shares
 from gradstone.autodiff.rewrite import replace, rewrite, value_of
+from gradstone.checking.plain_losses import cross_entropy_of, softmax_of
 from gradstone.errors import GradstoneError
 from gradstone.graph.node import Node, apply
 from gradstone.graph.walk import Graph, walk
@@ -197,19 +198,32 @@ def again(node: Node, *inputs: Node) -> Node:
 
 
 def recognised(graph: Graph) -> Graph:
-    """The graph with 1 / (1 + e^(−x)) told as sigmoid, max(x, 0) as relu, affine as X W + b."""
+    """The graph with 1 / (1 + e^(−x)) told as sigmoid, max(x, 0) as relu, affine as X W + b.
+
+    eᶻ / Σ eᶻ is told as softmax, and the mean of −ln p of the labels as cross entropy.
+    """
     return rewrite(graph, _recognised)[0]
 
 
 def _recognised(node: Node) -> Node:
     if node.expansion is not None and node.op.vjp is None and not node.op.tags:
-        return node.expansion
+        return _divided(node.expansion)
+    for rule in (softmax_of, cross_entropy_of):
+        told = rule(node)
+        if told is not None:
+            return told
     if node.op.name == "maximum":
         for one, other in (node.inputs, node.inputs[::-1]):
             if value_of(other) == 0.0 and one.shape == node.shape:
                 return apply("relu", one)
     net = _logistic(node)
     return node if net is None else apply("sigmoid", net)
+
+
+def _divided(node: Node) -> Node:
+    """A mean's expansion, with its sum told as cross entropy where it is that."""
+    found = cross_entropy_of(node.inputs[0]) if node.op.name == "divide" else None
+    return node if found is None else found / node.inputs[1]
 
 
 def _logistic(node: Node) -> Node | None:

@@ -45,13 +45,11 @@ class Judge:
     Attributes:
         tolerance: relative. floor: absolute, below which all derivatives are 0 here.
         at_kink: the function stands at a kink, so that its own derivative is one side's.
-        rounding: how far rounding may put one value of the function off.
     """
 
     tolerance: float
     floor: float
     at_kink: bool
-    rounding: float
 
     def close(self, one: float, other: float, slack: float) -> bool:
         """Equal up to the tolerance, the floor and some slack."""
@@ -85,12 +83,14 @@ class Judge:
         return KINK if side else WRONG
 
     def rounded(self, offered: float, found: Slope, own: float | None, noise: float) -> bool:
-        """Whether what was offered is right only because both lie within rounding."""
-        right, floor = (own, self.floor) if own is not None else (found.value, 0.0)
-        if own is None and found.step > 0:
-            floor = max(self.floor, 10 * self.rounding / found.step)
+        """Whether what was offered, being right, is so only because of rounding.
+
+        Args:
+            noise: what a step leaves of the gradient it was made with.
+        """
+        right = found.value if own is None else own
         gap, size = abs(offered - right), max(abs(offered), abs(right))
-        return self.tolerance * size + noise < gap <= floor
+        return self.tolerance * size + noise < gap
 
     def _between(self, offered: float, found: Slope, noise: float) -> bool:
         low, high = sorted((found.left, found.right))

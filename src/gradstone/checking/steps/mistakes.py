@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from itertools import islice
 
 import numpy as np
@@ -13,6 +14,7 @@ from gradstone.checking.planting import Mistake, Planted, Subject, by_rule
 from gradstone.checking.steps.candidates import Candidate, Trial
 from gradstone.checking.steps.judging import Sides
 from gradstone.checking.steps.quantities import Array, kind_of
+from gradstone.checking.steps.recipe import Recipe, Version
 from gradstone.checking.steps.versions import ahead, overwritten, possible, squashings
 from gradstone.errors import GradstoneError
 
@@ -22,6 +24,7 @@ NOT_ZEROED = "gradients not set to zero"
 OTHER_PARAMETERS = "numbers of other parameters"
 MISSING = "activation left out"
 BY_NAME = {mistake.name: mistake for mistake in MISTAKES}
+Make = Callable[[], Version | None]
 
 
 def _softmax_missing(subject: Subject) -> Iterator[Planted]:
@@ -40,39 +43,48 @@ SOFTMAX = Mistake(
 
 
 def trials(sides: Sides) -> Iterator[Trial]:
-    """The step with each known mistake, at each place where it can be made."""
-    recipe = sides.recipe
-    made = overwritten(recipe)
-    yield from _trial(sides, BY_NAME["weights overwritten before use"], made)
-    for mistake in (*MISTAKES[:-1], SOFTMAX, MISTAKES[-1]):
-        for planted in _planted(sides, mistake):
-            yield from _trial(sides, mistake, planted)
-    for name, output in squashings(recipe):
-        version = possible(recipe, Planted("", recipe.subject.output), output)
-        if version is not None:
-            yield Trial(sides, Cause(name, BY_NAME[name].explanation, "", ()), version)
-    for slip in recipe.slips:
-        version = recipe.version(Planted("", recipe.subject.output), update=slip.update)
-        yield Trial(sides, Cause(slip.name, slip.explanation, "", ()), version)
-    text = (
-        "they are right for the parameters after the update, or those after it for the ones "
-        "before; forward, loss and gradient belong to the parameters before the update"
-    )
-    yield Trial(sides, Cause(OTHER_PARAMETERS, text, "", ()), ahead(sides.right, recipe))
-
-
-def _trial(sides: Sides, mistake: Mistake, planted: Planted) -> Iterator[Trial]:
-    cause = Cause(mistake.name, mistake.explanation, planted.place, ())
-    outputs = [None, *(node for name, node in squashings(sides.recipe) if name == mistake.name)]
-    for output in outputs:
-        version = possible(sides.recipe, planted, output)
+    """The step with each known mistake, on the numbers that came."""
+    for cause, make in mistaken(sides.recipe, sides.right):
+        version = make()
         if version is not None:
             yield Trial(sides, cause, version)
 
 
-def _planted(sides: Sides, mistake: Mistake) -> Iterable[Planted]:
+def mistaken(recipe: Recipe, right: Version) -> Iterator[tuple[Cause, Make]]:
+    """The step with each known mistake, at each place where it can be made.
+
+    Each is a function without arguments that gives the version, or None where shapes make the
+    mistake impossible.
+    """
+    made = overwritten(recipe)
+    yield from _versions(recipe, BY_NAME["weights overwritten before use"], made)
+    for mistake in (*MISTAKES[:-1], SOFTMAX, MISTAKES[-1]):
+        for planted in _planted(recipe, mistake):
+            yield from _versions(recipe, mistake, planted)
+    plain = Planted("", recipe.subject.output)
+    for name, output in squashings(recipe):
+        cause = Cause(name, BY_NAME[name].explanation, "", ())
+        yield cause, partial(possible, recipe, plain, output)
+    for slip in recipe.slips:
+        cause = Cause(slip.name, slip.explanation, "", ())
+        yield cause, partial(recipe.version, plain, update=slip.update)
+    text = (
+        "they are right for the parameters after the update, or those after it for the ones "
+        "before; forward, loss and gradient belong to the parameters before the update"
+    )
+    yield Cause(OTHER_PARAMETERS, text, "", ()), partial(ahead, right, recipe)
+
+
+def _versions(recipe: Recipe, mistake: Mistake, planted: Planted) -> Iterator[tuple[Cause, Make]]:
+    cause = Cause(mistake.name, mistake.explanation, planted.place, ())
+    outputs = [None, *(node for name, node in squashings(recipe) if name == mistake.name)]
+    for output in outputs:
+        yield cause, partial(possible, recipe, planted, output)
+
+
+def _planted(recipe: Recipe, mistake: Mistake) -> Iterable[Planted]:
     """The forms of a mistake, as far as they can be tried in short time, single places first."""
-    subject = sides.recipe.subject
+    subject = recipe.subject
     most = max(1, MOST_NODES // len(subject.nodes()))
     found = list[Planted]()
     try:
