@@ -9,7 +9,7 @@ from gradstone.descent.difference import STEPS, difference
 from gradstone.descent.minimize import minimize
 from gradstone.descent.tokens import ExpressionError
 from gradstone.descent.typed import typed_gradient
-from gradstone.errors import DataError, RangeError, ShapeError
+from gradstone.errors import DataError, KindError, RangeError, ShapeError, UnknownNameError
 
 
 def test_d8():
@@ -98,12 +98,32 @@ def test_a_typed_gradient():
     slopes = typed_gradient(["2x e^y", "x^2 e^y"], ["x", "y"])
     assert slopes(3.0, 0.0) == (6, 9)
     assert typed_gradient(["2"], ["x"])(5.0) == 2
-    found = minimize("x^2 + y^2", (1, 2), typed_gradient(["2x", "2y"], ["x", "y"]))
+    assert typed_gradient("max(x, y), 2y", ["x", "y"])(3.0, 4.0) == (4, 8)
+
+
+@pytest.mark.parametrize("grad", ["2x, 2y", "2x；2y", ["2x", "2y"], ("2 x", "y + y")])
+@pytest.mark.parametrize("f", ["x^2 + y^2", lambda x, y: x * x + y * y])
+def test_minimize_takes_typed_gradients(f, grad):
+    found = minimize(f, (1.0, 2.0), grad)
     np.testing.assert_array_equal(found.path, minimize("x^2 + y^2", (1, 2)).path)
 
 
-def test_typed_gradients_that_are_wrong():
-    with pytest.raises(ShapeError, match="2 are wanted, for x, y"):
-        typed_gradient(["2x"], ["x", "y"])
-    with pytest.raises(ExpressionError, match="'z' is not known"):
-        typed_gradient(["2x", "z"], ["x", "y"])
+@pytest.mark.parametrize(
+    ("grad", "error", "words"),
+    [
+        ("2x", ShapeError, "1 formula came: 2 are wanted, for x, y"),
+        (["2x", "2y", "1"], ShapeError, "3 formulas came"),
+        ("2x, z", ExpressionError, "grad, place 1: 'z' is not known"),
+        ("2x, 2 + sinn(y)", ExpressionError, r"grad, place 5: .*\n  2 \+ sinn\(y\)\n      \^{4}$"),
+        ("numerics", UnknownNameError, "Did you mean numeric"),
+        ([1, 2], KindError, 'list came: a function, formulas or "numeric"'),
+    ],
+)
+def test_typed_gradients_that_are_wrong(grad, error, words):
+    with pytest.raises(error, match=words):
+        minimize("x^2 + y^2", (1, 2), grad)
+
+
+def test_formulas_are_no_gradient_of_an_array():
+    with pytest.raises(ShapeError, match="an array for a start came"):
+        minimize(lambda x: gs.sum(x * x), np.ones(2), "2x")

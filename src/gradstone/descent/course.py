@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from math import inf
 from time import monotonic
 
 from gradstone.descent.form import Array, flattened
@@ -30,6 +31,7 @@ class Course:
     Attributes:
         most: updates at most. told: who hears of progress. native: machine code may be used.
         carried: the arguments, then the optimizer's state. number: updates done.
+        stopped: Ctrl-C came while machine code ran.
     """
 
     problem: Problem
@@ -41,14 +43,29 @@ class Course:
     native: bool = True
     carried: list[Array] = field(default_factory=list)
     number: int = 0
-    heard: float = field(default_factory=monotonic)
+    heard: float = -inf
     program: Program | None = None
     loop: Rapid | None = None
+    stopped: bool = False
 
     def run(self, flat: Array) -> Ending:
-        """All updates from a start; how it ended."""
+        """All updates from a start; how it ended.
+
+        After Ctrl-C the last point of the log is the end. Raises KeyboardInterrupt where there is
+        none yet.
+        """
         problem = self.problem
         self.carried = [*problem.form.parts(flat), *initial_state(problem, self.optimizer)]
+        try:
+            ending = self._all()
+        except KeyboardInterrupt:
+            marks = self.log.marks()
+            if not marks:
+                raise
+            self.number, ending = marks[-1].number, "interrupted"
+        return "interrupted" if self.stopped and ending == "spent" else ending
+
+    def _all(self) -> Ending:
         while True:
             rapidly = self._compiles and self.most - self.number >= WORTH
             ending = self._plainly(self.number + HEAD if rapidly else self.most)
@@ -72,7 +89,7 @@ class Course:
             flat = flattened(self.carried[:count])
             value, slopes, new = self._step(flat)
             ending = self.limits.ending(flat, value, slopes)
-            self._tell(value, slopes)
+            self._tell(self.number, value, slopes)
             if ending is None and self.number >= upto:
                 if self.number < self.most:
                     return None
@@ -96,10 +113,10 @@ class Course:
         new = self.program(*self.carried, *self.problem.form.parts(slopes))
         return number, slopes, list(new)
 
-    def _tell(self, value: float, slopes: Array) -> None:
+    def _tell(self, number: int, value: float, slopes: Array) -> None:
         if self.told is not None and monotonic() - self.heard > EVERY:
             self.heard = monotonic()
-            self.told(self.number, value, norm_of(slopes))
+            self.told(number, value, norm_of(slopes))
 
     def _rapidly(self) -> None:
         """Updates in machine code, to some points before the end."""
@@ -107,10 +124,10 @@ class Course:
             self.loop = rapid(self.problem, self.optimizer, self.limits, self.log.stride)
 
         def told(mark: Mark) -> None:
-            if self.told is not None:
-                self.told(mark.number, mark.value, norm_of(mark.gradient))
+            self._tell(mark.number, mark.value, mark.gradient)
 
-        self.carried, self.number, marks = self.loop.advance(
-            self.carried, self.number, self.most, told
-        )
-        self.log.add_thinned(marks)
+        advance = self.loop.advance(self.carried, self.number, self.most, told)
+        if advance.stopped is not None:
+            self.stopped, self.most = True, advance.stopped
+        self.carried, self.number = advance.carried, advance.number
+        self.log.add_thinned(advance.marks)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any
@@ -17,6 +17,9 @@ from gradstone.descent.words import figure, point, said
 from gradstone.language import chosen
 from gradstone.training.optimizers import Optimizer
 
+Gradient = Callable[..., Any] | str | Sequence[str] | None
+"""A function, formulas, "numeric", or None for that of f itself."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Descent:
@@ -26,8 +29,8 @@ class Descent:
 
     Attributes:
         x: the end. value: f there. start: where it began.
-        status: "converged", "saddle", "maximum", "plateau", "oscillating", "diverged" or
-            "not converged".
+        status: "converged", "saddle", "maximum", "plateau", "oscillating", "diverged", "not
+            converged"; or "interrupted", which is no verdict: Ctrl-C came before there was one.
         iterations: updates done.
         path: points (k, …), the start first, the end last, none twice: iterations + 1 of them,
             or fewer where a long path was thinned.
@@ -36,7 +39,7 @@ class Descent:
         rates: the learning rate of the update that follows each point.
         precision, optimizer: as they were given. names: of the entries of x.
         findings: what the diagnosis rests on: eigenvalues, Newton's point, observed ratio.
-        function: as it was given. form: how it takes its point.
+        function, grad: as they were given. form: how the function takes its point.
     """
 
     x: Any
@@ -54,6 +57,7 @@ class Descent:
     names: tuple[str, ...]
     findings: Findings
     function: Callable[..., Any] = field(repr=False)
+    grad: Gradient = field(repr=False)
     form: Form = field(repr=False)
 
     def __repr__(self) -> str:
@@ -119,7 +123,7 @@ class Descents:
     """Descents on one function from several starts, or with several optimizers.
 
     Attributes:
-        all: each of them, in order.
+        all: each of them, in order; after Ctrl-C those that were begun.
     """
 
     all: tuple[Descent, ...]

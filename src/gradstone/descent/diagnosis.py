@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import ceil, isfinite, log
+from math import ceil, isfinite, isnan, log
 
 import numpy as np
 
@@ -106,7 +106,7 @@ def _verdict(case: Case, language: Language) -> str:
     bound = "precision" if case.precision > 0 else "rounding"
     gaps = {
         "n": _count(case.updates, language),
-        "g": figure(one.gradient, 4),
+        "g": figure(one.followed if isnan(one.gradient) else one.gradient, 4),
         "p": said(bound, language, p=figure(case.precision)),
         "bent": _bent(one.eigenvalues),
         "most": figure(one.largest_curvature, 3),
@@ -121,6 +121,8 @@ def _verdict_key(case: Case) -> str:
     one = case.findings
     if one.status == "diverged":
         return "is_lost" if one.ending == "lost" else "is_grown"
+    if one.status == "interrupted" and not case.precision:
+        return "is_interrupted_endless"
     if one.status == "saddle" and case.end.size == 1:
         return "is_inflection"
     if one.status == "plateau" and one.newton is not None and one.newton.near:
@@ -190,7 +192,7 @@ def _counted(case: Case, pace: Rates, language: Language) -> Iterator[str]:
     one, size = case.findings, abs(pace.worst)
     if not 0 < size < 1 - 1e-12 or case.precision <= 0 or not case.agrees(pace):
         return
-    if one.status == "not converged" and one.gradient > case.precision:
+    if one.status in ("not converged", "interrupted") and one.gradient > case.precision:
         more = ceil(log(case.precision / one.gradient) / log(size))
         yield said("further", language, n=_count(more, language))
     elif one.status == "converged" and case.first > case.precision and size > SAME:

@@ -34,13 +34,17 @@ class Form:
         return sum(map(prod, self.shapes))
 
     @property
+    def places(self) -> list[tuple[str, tuple[int, ...]]]:
+        """Of each entry its argument's name and the place there."""
+        pairs = zip(self.names, self.shapes, strict=True)
+        return [(name, place) for name, shape in pairs for place in np.ndindex(shape)]
+
+    @property
     def entry_names(self) -> list[str]:
         """A name for each entry, as x, y or x[0], x[1]."""
-        found = []
-        for name, shape in zip(self.names, self.shapes, strict=True):
-            places = [",".join(map(str, place)) for place in np.ndindex(shape)] if shape else []
-            found += [f"{name}[{place}]" for place in places] if shape else [name]
-        return found
+        return [
+            f"{name}[{','.join(map(str, place))}]" if place else name for name, place in self.places
+        ]
 
     @property
     def path_shape(self) -> tuple[int, ...]:

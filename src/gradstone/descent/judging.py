@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isfinite
+from math import isfinite, nan
 from typing import Literal
 
 import numpy as np
@@ -15,16 +15,16 @@ from gradstone.descent.newton import FLAT, Stationary, runs_away, stationary
 from gradstone.descent.problem import Problem
 
 Status = Literal[
-    "converged", "saddle", "maximum", "plateau", "oscillating", "diverged", "not converged"
-]
-STATUSES: tuple[Status, ...] = (
     "converged", "saddle", "maximum", "plateau", "oscillating", "diverged", "not converged",
-)  # fmt: skip
+    "interrupted",
+]  # fmt: skip
+"""All but the last are verdicts; that one says that Ctrl-C ended the descent before any."""
 WINDOW, RETURN = 20, 0.01
 """The last so many steps oscillate where each returns within this share of its length."""
 REST = 1e-8
 """With precision 0 a gradient below this share of the largest met counts as 0."""
 SHARE, LOOKED_AT = 0.01, 24
+FEW = 4  # variables
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,23 +56,32 @@ class Findings:
 
 
 def judged(problem: Problem, log: Log, ending: Ending, precision: float) -> Findings:
-    """The findings about a descent that ended."""
-    marks = log.marks()
+    """The findings about a descent that ended.
+
+    After Ctrl-C nothing is done that takes long: a black box is not called any more, and of many
+    variables no second derivatives are computed.
+    """
+    marks, stopped = log.marks(), ending == "interrupted"
     end, finite = marks[-1], [one for one in marks if isfinite(one.value)]
-    base = end if ending in ("precise", "spent") else _lowest(finite)
+    away = ending in ("lost", "grown")
+    base = _lowest(finite) if away else end
+    mute = stopped and problem.graph is None
+    brief = mute or (stopped and end.x.size > FEW)
     slopes = np.array([one.gradient for one in finite])
     largest_gradient = float(np.sqrt(np.nan_to_num(np.square(slopes)).sum(axis=1)).max())
-    largest_curvature = _largest_curvature(problem, finite, base)
-    own = norm_of(problem.both(end.x)[1]) if ending in ("precise", "spent") else float("nan")
-    values = _eigenvalues(problem, base.x)
+    largest_curvature = 0.0 if brief else _largest_curvature(problem, finite, base)
+    own = nan if away or mute else norm_of(problem.both(end.x)[1])
+    values = None if brief else _eigenvalues(problem, base.x)
     newton = None
     if values is not None:
         newton = stationary(problem, base.x, largest_curvature)
     last = log.last()
     few = precision if precision > 0 else REST * max(1.0, largest_gradient)
     small = own < few and norm_of(end.gradient) < few
-    if ending in ("lost", "grown"):
-        status: Status = "diverged"
+    if stopped:
+        status: Status = "interrupted"
+    elif away:
+        status = "diverged"
     elif small:
         fell = own <= SHARE * largest_gradient and _steepest(values) <= SHARE * largest_curvature
         # of a start that is at rest no path tells what is flat

@@ -11,8 +11,8 @@ import numpy as np
 from gradstone.descent.form import Array
 
 GROWTH, LARGEST = 1e6, 1e300
-Ending = Literal["precise", "grown", "lost", "spent"]
-"""Below the precision; f or x grew a million-fold; not finite; all updates done."""
+Ending = Literal["precise", "grown", "lost", "spent", "interrupted"]
+"""Below the precision; f or x grew a million-fold; not finite; all updates done; Ctrl-C."""
 
 
 @dataclass(frozen=True, slots=True)

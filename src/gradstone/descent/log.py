@@ -38,21 +38,26 @@ class Log:
         """The next point."""
         self.tail.append(mark)
         if len(self.tail) > TAIL:
-            self._settle(self.tail.popleft())
+            self._settle()
 
     def add_thinned(self, marks: list[Mark]) -> None:
         """Points with others between them that are not there; the next one follows none."""
         while self.tail:
-            self._settle(self.tail.popleft())
+            self._settle()
         self.kept += marks
 
-    def _settle(self, mark: Mark) -> None:
+    def _settle(self) -> None:
+        """The first of the tail stays or is forgotten."""
+        mark = self.tail[0]
         if mark.number < HEAD or mark.number % self.stride == 0:
             self.kept.append(mark)
+        self.tail.popleft()
 
     def marks(self) -> list[Mark]:
         """All points that are remembered, in order."""
-        return [*self.kept, *self.tail]
+        # Ctrl-C may have come while a point was settled: it then stands in both
+        end = self.kept[-1].number if self.kept else -1
+        return [*self.kept, *(one for one in self.tail if one.number > end)]
 
     def last(self) -> list[Mark]:
         """The last points that follow each other without a gap, up to `TAIL` and more."""

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, Literal, overload
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, overload
 
 import numpy as np
 
 from gradstone.descent.course import Course, Told
-from gradstone.descent.descent import Descent, Descents
+from gradstone.descent.descent import Descent, Descents, Gradient
 from gradstone.descent.expression import Expression, expression
 from gradstone.descent.form import Array, Form, form_of, names_of
 from gradstone.descent.judging import judged
 from gradstone.descent.limits import limits
 from gradstone.descent.log import Log
 from gradstone.descent.problem import Problem, check_arguments, own_gradient, traced
+from gradstone.descent.typed import NUMERIC, typed_gradient
 from gradstone.descent.words import how_many, one_each
 from gradstone.errors import DataError, GradstoneError, KindError, ShapeError, unknown
 from gradstone.execute.interpreter import run
@@ -24,8 +25,9 @@ from gradstone.graph.walk import Graph
 from gradstone.nn.settings import real, whole
 from gradstone.training.optimizers import Optimizer, sgd
 
+LONGEST = 1_000_000
+"""At least every so many updates a point is kept, for nobody waits for the most of the others."""
 Function = Callable[..., Any]
-Gradient = Callable[..., Any] | Literal["numeric"] | None
 
 
 @overload
@@ -60,6 +62,7 @@ def minimize(
     """Descend on a function from a start, update by update, and say what came of it.
 
         gs.minimize("(x+1)^2 - 1", 13, optimizer=gs.sgd(0.9))
+        gs.minimize("x^2 + y^2", (1, 2), grad="2x, 2y")
         gs.minimize(lambda x, y: (x - 1) ** 2 + gs.exp(y) - y, (3.0, 4.0))
 
     Args:
@@ -67,7 +70,8 @@ def minimize(
         start: a tuple means f(*start), anything else is one argument, a number or an array. It
             stays as it is; computed is in float64.
         grad: a gradient of one's own, taking what f takes and giving what has the form of the
-            start; "numeric" for a black box f, which is called with plain numbers.
+            start; or formulas for it, as "2x, 2y" or ["2x", "2y"], one for each variable;
+            "numeric" for a black box f, which is called with plain numbers.
         optimizer: one of gs.sgd, gs.momentum …; None: gs.sgd().
         precision: the descent ends where the gradient's 2-norm, tested before each update, is
             below it. 0: it never ends so.
@@ -78,12 +82,16 @@ def minimize(
         progress: hears some 20 times a second of updates done, f, the gradient's 2-norm.
 
     Returns:
-        the descent, or with `starts` all of them. Running away is a status, not an error.
+        the descent, or with `starts` all of them. Running away is a status, not an error, and so
+        is Ctrl-C, as in gs.train: the descent so far comes back as "interrupted", of several
+        starts those that were begun. Ctrl-C before the first update, and a second one, is a
+        KeyboardInterrupt.
 
     Raises:
-        ExpressionError: a formula that cannot be read. TraceError: a step of f that a graph cannot
-        record. ShapeError: a start of the wrong length, an f or grad that gives other shapes.
-        DataError: f is not finite at the start. RangeError: a number outside its range.
+        ExpressionError: a formula that cannot be read; the message shows the place with a caret.
+        TraceError: a step of f that a graph cannot record. ShapeError: a start of the wrong
+        length, an f or grad that gives other shapes, another number of formulas. DataError: f is
+        not finite at the start. RangeError: a number outside its range.
     """
     function = expression(f) if isinstance(f, str) else f
     _check("f", callable(function), f, "a function or a formula is wanted")
@@ -96,19 +104,27 @@ def minimize(
 
     def one(place: Any) -> Descent:
         problem, flat = prepared(function, place, grad)
-        stride = max(1, -(-most // room))
+        stride = min(max(1, -(-most // room)), LONGEST)
         return _descended(
-            problem, flat, rule, bound, most, Log(stride), progress, executor == "native"
+            problem, flat, grad, rule, bound, most, Log(stride), progress, executor == "native"
         )
 
     if starts is not None:
         if start is not None or not len(starts):
             wanted = "either start or some starts are wanted"
             raise KindError("minimize", "both or no starts came", wanted)
-        return Descents(tuple(one(place) for place in starts))
+        return Descents(tuple(until_interrupted(map(one, starts))))
     if start is None:
         raise KindError("start", "none came", "a number, an array or a tuple is wanted")
     return one(start)
+
+
+def until_interrupted(descents: Iterable[Descent]) -> Iterator[Descent]:
+    """Descents as they are made, the one that Ctrl-C stopped the last of them."""
+    for one in descents:
+        yield one
+        if one.status == "interrupted":
+            return
 
 
 def _check(subject: str, right: bool, came: object, wanted: str) -> None:
@@ -127,9 +143,7 @@ def prepared(function: Function, start: Any, grad: Gradient = None) -> tuple[Pro
     form, flat = form_of(start, names)
     if not isinstance(function, Expression):
         check_arguments("f", function, form)
-    if isinstance(grad, str):
-        if grad != "numeric":
-            raise unknown("grad", grad, ["numeric"])
+    if isinstance(grad, str) and grad.strip() == NUMERIC:
         typed = isinstance(function, Expression)  # its graph gives the same values, much sooner
         graph = traced(function, form, flat) if typed else None
         problem = Problem(function, form, graph)
@@ -137,10 +151,22 @@ def prepared(function: Function, start: Any, grad: Gradient = None) -> tuple[Pro
         return problem, flat
     if grad is None:
         return Problem(function, form, traced(function, form, flat)), flat
-    _check("grad", callable(grad), grad, 'a function or "numeric" is wanted')
-    return Problem(
-        function, form, _perhaps_traced(function, form, flat), own_gradient(grad, form)
-    ), flat
+    own = own_gradient(_called(grad, form), form)
+    return Problem(function, form, _perhaps_traced(function, form, flat), own), flat
+
+
+def _called(grad: Callable[..., Any] | str | Sequence[str], form: Form) -> Callable[..., Any]:
+    """A gradient of one's own as a function."""
+    if callable(grad):
+        return grad
+    typed = isinstance(grad, str) or (
+        isinstance(grad, list | tuple) and all(isinstance(one, str) for one in grad)
+    )
+    _check("grad", typed, grad, 'a function, formulas or "numeric" is wanted')
+    if any(form.shapes):
+        wanted = "formulas go with a start of numbers"
+        raise ShapeError("grad", "formulas and an array for a start came", wanted)
+    return typed_gradient(grad, form.names)
 
 
 def _perhaps_traced(function: Function, form: Form, flat: Array) -> Graph | None:
@@ -168,8 +194,8 @@ def _of_variables(function: Expression, start: Any) -> Any:
 
 
 def _descended(
-    problem: Problem, flat: Array, optimizer: Optimizer, precision: float, most: int, log: Log,
-    progress: Told | None, native: bool,
+    problem: Problem, flat: Array, grad: Gradient, optimizer: Optimizer, precision: float,
+    most: int, log: Log, progress: Told | None, native: bool,
 ) -> Descent:  # fmt: skip
     value, slopes = problem.followed(flat)
     if not np.isfinite(value):
@@ -181,7 +207,10 @@ def _descended(
     ending = course.run(flat)
     marks, form = log.marks(), problem.form
     with np.errstate(all="ignore"):  # far out much is too large
-        findings = judged(problem, log, ending, precision)
+        try:
+            findings = judged(problem, log, ending, precision)
+        except KeyboardInterrupt:
+            findings = judged(problem, log, "interrupted", precision)
     kept = np.array([mark.number for mark in marks], dtype=np.int64)
     shape = (len(marks), *form.path_shape)
     return Descent(
@@ -189,7 +218,7 @@ def _descended(
         course.number, np.array([mark.x for mark in marks]).reshape(shape), kept,
         np.array([mark.value for mark in marks]),
         np.array([mark.gradient for mark in marks]).reshape(shape), rates_at(optimizer, kept),
-        precision, optimizer, tuple(form.entry_names), findings, problem.function, form,
+        precision, optimizer, tuple(form.entry_names), findings, problem.function, grad, form,
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ recorded and the others add zero.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 import numpy as np
@@ -18,13 +18,29 @@ from gradstone.descent.limits import Limits
 from gradstone.descent.log import TAIL, Mark
 from gradstone.descent.problem import Problem
 from gradstone.descent.step import looped_step
-from gradstone.execute.looping import Loop, Ran, Stepping
+from gradstone.execute.looping import Loop, Ran, Stepping, Stretch
 from gradstone.execute.roads import executor
 from gradstone.training.optimizers import Optimizer
 
 MOST_ENTRIES = 16
 """Each entry is a number to record; functions of more of them are interpreted."""
-FIRST, WHILE = 2000, 0.05  # steps of the first piece, seconds that the others aim at
+FIRST, WHILE = 2000, 0.01  # steps of the first piece; seconds of the others, up to twice as many
+SHOWN = 16  # updates before Ctrl-C that are made one by one, for the log
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """What some updates came to.
+
+    Attributes:
+        carried: the arguments and the state. number: updates done. marks: points kept on the way.
+        stopped: where Ctrl-C came, the updates that had been done by then.
+    """
+
+    carried: list[Array]
+    number: int
+    marks: list[Mark]
+    stopped: int | None = None
 
 
 @dataclass(slots=True)
@@ -42,53 +58,57 @@ class Rapid:
 
     def advance(
         self, carried: list[Array], number: int, most: int, told: Callable[[Mark], None]
-    ) -> tuple[list[Array], int, list[Mark]]:
-        """Updates up to `TAIL` before the end, whatever ends the descent.
+    ) -> Advance:
+        """Updates up to `TAIL` before the end, whatever ends the descent, Ctrl-C too.
 
         Args:
             carried: the arguments and the state. number: updates done. most: to be done in all.
-            told: hears of the last point of each piece that is kept.
-
-        Returns:
-            what is carried on, the updates done, and the points kept on the way.
+            told: hears of the last point that is kept, after each piece.
         """
         bases, pieces = [(number, carried)], FIRST
         marks: list[Mark] = []
-        while True:
-            start, now = bases[-1]
-            steps = min(max(pieces // self.stride, 1) * self.stride, most - TAIL - start)
-            if steps < 1:
-                return now, start, marks
-            begun = perf_counter()
-            ran = self._ran(now, steps)
-            found = self._marks(ran, start)
-            if ran.steps < steps:
-                return self._back(bases, marks + found, start + ran.steps - TAIL)
-            marks += found
-            told(marks[-1])
-            bases = [bases[-1], (start + steps, ran.carried)]
-            pieces = steps * 2 if perf_counter() - begun < WHILE else steps
+        try:
+            while True:
+                start, now = bases[-1]
+                steps = min(pieces, most - TAIL - start)
+                if steps < 1:
+                    return Advance(now, start, marks)
+                begun, phase = perf_counter(), (start - number) % self.stride
+                ran = self._ran(now, phase, steps)
+                found = self._marks(ran, phase, start)
+                if ran.steps < steps:
+                    return self._back(bases, marks + found, start + ran.steps - TAIL)
+                marks += found
+                bases = [bases[-1], (start + steps, ran.carried)]
+                told(marks[-1])
+                pieces = steps * 2 if perf_counter() - begun < WHILE else steps
+        except KeyboardInterrupt:
+            reached = bases[-1][0]
+            return replace(self._back(bases, marks, reached - SHOWN), stopped=reached)
 
     def _back(
         self, bases: list[tuple[int, list[Array]]], marks: list[Mark], wanted: int
-    ) -> tuple[list[Array], int, list[Mark]]:
+    ) -> Advance:
         """The descent as it was after so many updates, or at the first of the bases."""
         start, now = next((one for one in reversed(bases) if one[0] <= wanted), bases[0])
         steps = max(wanted - start, 0)
         if steps:
-            now = self._ran(now, steps).carried
-        return now, start + steps, [one for one in marks if one.number < start + steps]
+            now = self._ran(now, 0, steps).carried
+        return Advance(now, start + steps, [one for one in marks if one.number < start + steps])
 
-    def _ran(self, carried: list[Array], steps: int) -> Ran:
+    def _ran(self, carried: list[Array], phase: int, steps: int) -> Ran:
+        """Steps from the so many-th of a stride on."""
         batches = Batches(self.stride, 1, shuffle=False)
         sums = np.zeros(2 + 2 * self.size)
-        return self.loop.run(carried, batches, 0, steps, -self.precision, sums)
+        return self.loop.run(Stretch(carried, batches, phase, steps, -self.precision, sums))
 
-    def _marks(self, ran: Ran, start: int) -> list[Mark]:
-        rows = ran.records[: -(-ran.steps // self.stride)]
+    def _marks(self, ran: Ran, phase: int, start: int) -> list[Mark]:
+        """The first points of strides among the steps that ran."""
+        rows = ran.records[phase > 0 : -(-(phase + ran.steps) // self.stride)]
         values, size = rows[:, 1].tolist(), self.size
         points, slopes = rows[:, 2 : 2 + size], rows[:, 2 + size :]
-        numbers = range(start, start + len(values) * self.stride, self.stride)
+        first = start + -phase % self.stride
+        numbers = range(first, first + len(values) * self.stride, self.stride)
         return list(map(Mark, numbers, points, values, slopes))
 
 

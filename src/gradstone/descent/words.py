@@ -15,6 +15,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "oscillating": ("oscillating", "振荡"),
     "diverged": ("diverged", "发散"),
     "not converged": ("not converged", "未收敛"),
+    "interrupted": ("interrupted", "已中断"),
     "minimum": ("minimum", "极小点"),
     "flat": ("flat stationary point", "平坦的驻点"),
     # what came of it
@@ -75,6 +76,19 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Not converged: after {n} the gradient's norm is {g}, not below {p}; the end is no "
         "minimum yet.",
         "未收敛：经过 {n}，梯度的范数为 {g}，未低于{p}；终点还不是极小点。",
+    ),
+    "is_interrupted": (
+        "Interrupted after {n}, so this is no verdict: the gradient's norm is {g} so far, not "
+        "below {p}.",
+        "经过 {n}，下降被中断，所以这里不是结论：目前梯度的范数为 {g}，尚未低于{p}。",
+    ),
+    "is_interrupted_endless": (
+        "Interrupted after {n}, so this is no verdict: the gradient's norm is {g} so far.",
+        "经过 {n}，下降被中断，所以这里不是结论：目前梯度的范数为 {g}。",
+    ),
+    "left": (
+        "Interrupted: {done} of {n} descents were begun, the last of them did not end.",
+        "已中断：{n} 次下降中只开始了 {done} 次，最后一次没有做完。",
     ),
     "updates": ("{n} updates", "{n} 次更新"),
     "update": ("1 update", "1 次更新"),
