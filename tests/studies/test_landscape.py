@@ -90,6 +90,33 @@ def test_the_path_is_projected_by_least_squares(run):
     assert found.heights[-1] == pytest.approx(found.trained)
 
 
+def test_the_path_ends_where_the_run_does():
+    network = gs.MLP([2, 4, 1], "tanh", "sigmoid")
+    short = gs.train(network, X, Y, optimizer=gs.sgd(0.5), epochs=15, batch_size=20, snapshots=4)
+    assert (short.snapshots[-1][0], short.step) == (28, 30)
+    found = loss_landscape(short, X, Y, points=3)
+    assert found.steps == (*range(4, 29, 4), 30)
+    np.testing.assert_allclose(found.path[-1], 0, atol=1e-9)
+    assert found.heights[-1] == pytest.approx(found.trained)
+    assert np.abs(found.path[-2]).max() > 1e-3
+    assert loss_landscape(short, X, Y, points=3, snapshots=short.snapshots).steps[-1] == 28
+
+
+def test_the_path_ends_at_what_early_stopping_restored():
+    network = gs.MLP([2, 30, 1], "tanh", "sigmoid")
+    restored = gs.train(
+        network, X[:20], Y[:20], optimizer=gs.adam(0.1), epochs=60, batch_size=10, snapshots=3,
+        validation=(X[20:], Y[20:]), early_stopping=5,
+    )  # fmt: skip
+    assert restored.best_step == 2 * restored.best_epoch < restored.snapshots[-1][0]
+    found = loss_landscape(restored, X, Y, points=3)
+    assert found.steps[-1] == restored.best_step
+    assert found.steps[:-1] == tuple(range(3, restored.best_step, 3))
+    np.testing.assert_allclose(found.path[-1], 0, atol=1e-9)
+    restored.fit(X[:20], Y[:20], 1, validation=0)
+    assert loss_landscape(restored, X, Y, points=3).steps[-1] == restored.step
+
+
 def test_directions_of_the_path(run):
     found = loss_landscape(run, X, Y, "path", points=11)
     first, second = found.shares
@@ -135,7 +162,7 @@ def test_long_paths_and_many_rows_are_thinned():
     run = gs.train(gs.MLP([2, 1]), x, x[:, 0], epochs=3, batch_size=10, snapshots=2)
     found = loss_landscape(run, x, x[:, 0], points=3)
     assert (len(found.path), len(found.steps), found.rows) == (STATIONS, STATIONS, 2048)
-    assert (found.steps[0], found.steps[-1]) == (2, 900)
+    assert (found.steps[0], found.steps[-1]) == (2, 900)  # the end is not lost
 
 
 def test_who_is_told(run):

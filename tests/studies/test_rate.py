@@ -6,7 +6,7 @@ import pytest
 import gradstone as gs
 from gradstone.data.drawn import drawn_set
 from gradstone.errors import RangeError, UnknownNameError
-from gradstone.studies.rate import FEW, SMOOTHING, find_rate, smoothed
+from gradstone.studies.rate import FEW, LONGEST, find_rate, smoothed, weight
 from gradstone.training.optimizers import adam, momentum
 
 MOONS = drawn_set("moons", 200, 0.2)
@@ -24,9 +24,30 @@ def sine(**settings):
 
 def test_the_average_includes_the_current_value():
     values = np.array([1.0, 3.0, 2.0])
-    weights = SMOOTHING ** np.arange(2, -1, -1)
-    assert smoothed(values)[0] == pytest.approx(1.0)
-    assert smoothed(values)[-1] == pytest.approx((weights * values).sum() / weights.sum())
+    weights = 0.9 ** np.arange(2, -1, -1)
+    assert smoothed(values, 0.9)[0] == pytest.approx(1.0)
+    assert smoothed(values, 0.9)[-1] == pytest.approx((weights * values).sum() / weights.sum())
+
+
+def test_the_average_spans_the_same_part_of_the_curve_however_many_updates_it_has():
+    """Two thirds of a decade before, a loss counts 1/e."""
+    for each in (3, 30, 3000):
+        assert weight(10 ** (1 / each)) ** (2 / 3 * each) == pytest.approx(np.exp(-1))
+    slow, quick = (sine(steps=steps, lowest=1e-5, highest=1e-2) for steps in (50, 800))
+    for test, steps in ((slow, 50), (quick, 800)):
+        growth = 1e3 ** (1 / (steps - 1))
+        np.testing.assert_allclose(test.smoothed, smoothed(test.losses, weight(growth)))
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+def test_suggestions_hardly_depend_on_the_number_of_updates(optimizer):
+    found = [sine(optimizer=optimizer, steps=steps).suggestion for steps in (100, 300, 1000, 4000)]
+    assert max(found) < 4.5 * min(found)
+    network = gs.MLP([1, 8, 1], "tanh")
+    for rate in found:
+        rule = {"sgd": gs.sgd, "adam": gs.adam}[optimizer](rate)
+        run = gs.train(network, SINE.inputs, SINE.targets, None, rule, 40)
+        assert run.history["r2"][-1] > 0.6
 
 
 def test_rates_rise_geometrically():
@@ -117,12 +138,24 @@ def test_bad_input(settings, error, told):
         moons(**settings)
 
 
-def test_many_updates():
-    """The average is carried along: ten times the updates take about ten times as long."""
-    test = sine(steps=5_000, lowest=1e-9, highest=1e-3)
-    assert len(test.rates) == 5_000
-    np.testing.assert_allclose(test.smoothed, smoothed(test.losses))
+def test_many_updates_are_several_trainings():
+    """Their seeds follow each other; the median is taken at each rate."""
+    test = sine(steps=3 * LONGEST, lowest=1e-9, highest=1e-3, seed=4)
+    assert (test.trainings, len(test.rates)) == (3, LONGEST)
     assert test.rates[-1] == pytest.approx(1e-3)
+    alone = [sine(steps=LONGEST, lowest=1e-9, highest=1e-3, seed=seed) for seed in (4, 5, 6)]
+    assert {one.trainings for one in alone} == {1}
+    np.testing.assert_allclose(test.losses, np.median([one.losses for one in alone], axis=0))
+
+
+def test_a_training_that_breaks_down_early_counts_with_its_last_loss():
+    test = sine(steps=2 * LONGEST)
+    each = [sine(steps=LONGEST, seed=seed) for seed in (0, 1)]
+    short, long = sorted(each, key=lambda one: len(one.losses))
+    assert len(short.losses) < len(test.losses) <= len(long.losses)
+    last = (short.losses[-1] + long.losses[len(test.losses) - 1]) / 2
+    assert test.losses[-1] == pytest.approx(last)
+    assert short.diverged_at <= test.diverged_at <= long.diverged_at
 
 
 def test_a_first_loss_that_is_not_finite():

@@ -55,7 +55,8 @@ def test_workers_and_order_change_nothing(executor):
 
 def test_snapshots_stand_at_their_updates():
     marks = (0, 1, 7, 30, 80)
-    trial = replace(FIRST, batch_size=15, snapshots=marks)  # four updates an epoch
+    asked = (80, 7, 30, 0, 7, 1, 1000)
+    trial = replace(FIRST, batch_size=15, snapshots=asked)  # four updates an epoch
     (outcome,) = run_trials([trial], MOONS)
     assert tuple(outcome.snapshots) == marks
     assert outcome.held_out == {}

@@ -91,8 +91,8 @@ def loss_landscape(
         points: of the grid in each direction, from 3. reach: of random directions either way, in
             lengths of the weights; where the path reaches further, the grid does, too.
         seed: of the random directions.
-        snapshots: (updates done, parameters) of the path; None: `run.snapshots`, which is empty
-            unless training was told snapshots=n.
+        snapshots: (updates done, parameters) of the path; None: `run.snapshots` up to the
+            parameters it has now; there are none unless training was told snapshots=n.
         told: called as (done, of all) now and then.
 
     Raises:
@@ -103,7 +103,7 @@ def loss_landscape(
         raise unknown("directions", str(directions), DIRECTIONS)
     points, reach = whole("points", points, least=3), real("reach", reach, above=True)
     plane = _Plane.of(run, X, y)
-    stations = _thinned(run.snapshots if snapshots is None else snapshots)
+    stations = _thinned(_path(run) if snapshots is None else snapshots)
     offsets = np.array([plane.flat(one) - plane.centre for _, one in stations])
     offsets = offsets.reshape(len(stations), plane.centre.size)
     if directions == "path":
@@ -235,6 +235,14 @@ def _main(offsets: Array) -> tuple[Array, tuple[float, float]]:
     signs = np.where(main[:2] @ offsets[0] > 0, -1.0, 1.0)  # the path begins at the left, below
     shares = sizes[:2] ** 2 / (sizes**2).sum()
     return (signs[:, None] * main[:2]).T, (float(shares[0]), float(shares[1]))
+
+
+def _path(run: Run) -> Snapshots:
+    """The run's snapshots, but none after its parameters, which end the path."""
+    if not run.snapshots:
+        return ()
+    last = run.step if run.best_step is None else run.best_step
+    return [*(one for one in run.snapshots if one[0] < last), (last, run.parameters)]
 
 
 def _thinned(snapshots: Snapshots) -> list[tuple[int, Arrays]]:

@@ -139,11 +139,15 @@ def saturation(activation: Activation, net: Array) -> float | None:
     >>> saturation(Activation("tanh"), np.array([[0.0, 1.0, -9.0, 9.0]]))
     0.5
     """
-    slopes = np.abs(_slopes(activation, np.linspace(-FAR, FAR, 481)[:, None]))
-    steepest = float(slopes.max())
-    if max(slopes[0, 0], slopes[-1, 0]) >= FLAT * steepest:
+    return saturated(activation, _slopes(activation, net))
+
+
+def saturated(activation: Activation, slopes: Array) -> float | None:
+    """The same share, from the activation's slopes at some nets."""
+    steepest = np.abs(_slopes(activation, np.linspace(-FAR, FAR, 481)[:, None]))
+    if max(steepest[0, 0], steepest[-1, 0]) >= FLAT * steepest.max():
         return None
-    return float((np.abs(_slopes(activation, net)) < FLAT * steepest).mean())
+    return float((np.abs(slopes) < FLAT * steepest.max()).mean())
 
 
 def _slopes(activation: Activation, net: Array) -> Array:

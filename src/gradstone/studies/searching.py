@@ -24,7 +24,9 @@ LOOKS = 10
 """At most so often in a trial its validation loss is told, and a bad trial ended."""
 FOUND = "found"
 """The attribute of a trial that holds what was measured."""
-Told = Callable[[int, int, str], None]
+Best = tuple[int, float]
+"""The number of a trial and its loss."""
+Told = Callable[[int, int, Best | None], None]
 
 
 def sampler(seed: int) -> Any:
@@ -177,10 +179,10 @@ class _Counted:
             self.shown = self.done
             self.told(self.shown, self.total, self._best())
 
-    def _best(self) -> str:
+    def _best(self) -> Best | None:
         complete = (optuna().trial.TrialState.COMPLETE,)
         found = list(self.study.get_trials(deepcopy=False, states=complete))
         if not found:
-            return ""
+            return None
         best = min(found, key=lambda one: float(one.value))
-        return f"best so far: loss {best.value:.4g}, trial {best.number}"
+        return best.number, float(best.value)

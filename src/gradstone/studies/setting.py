@@ -13,9 +13,9 @@ from gradstone.graph.op import tagged
 from gradstone.nn.layers import activations
 from gradstone.nn.module import MLP, Network
 from gradstone.nn.settings import real, whole
-from gradstone.studies.trials import Trial, rule
+from gradstone.studies.trials import Trial
 from gradstone.training.objective import BINARY_LOSSES, LABEL_LOSSES
-from gradstone.training.optimizers import OPTIMIZERS, Optimizer
+from gradstone.training.optimizers import OPTIMIZERS, Optimizer, optimizer_named
 
 HEADS = ("none", "sigmoid", "softmax")
 SCALINGS = ("none", "standard")
@@ -103,7 +103,8 @@ class Setting:
             UnknownNameError: no such optimizer. RangeError: no such rate.
         """
         rate = self.learning_rate
-        return rule(self.optimizer, RATES.get(self.optimizer) if rate is None else rate)
+        rate = RATES.get(self.optimizer) if rate is None else rate
+        return optimizer_named(self.optimizer, rate)
 
 
 def widths(text: str, subject: str = "hidden", between: str = "-") -> tuple[int, ...]:

@@ -16,15 +16,14 @@ from threading import Event
 import numpy as np
 
 from gradstone.data.batches import Batches
-from gradstone.errors import unknown
 from gradstone.nn.module import MLP, Network
 from gradstone.nn.settings import whole
 from gradstone.studies.rows import Pair, Prepared, Rows, pair
 from gradstone.studies.stopping import Watch, as_they_end, let_end
 from gradstone.training.loop import Array, Arrays, Carried, Loop
 from gradstone.training.objective import Objective, default_loss, default_metrics
-from gradstone.training.optimizers import OPTIMIZERS, Optimizer
-from gradstone.training.passage import Diverged, Passage, Place
+from gradstone.training.optimizers import Optimizer, optimizer_named
+from gradstone.training.passage import Diverged, Passage
 from gradstone.training.step import Batch, Plan
 from gradstone.training.targets import are_labels
 
@@ -78,25 +77,8 @@ class Trial:
         return MLP(self.network, self.activation, self.output, dropout=self.dropout)
 
     def rule(self) -> Optimizer:
-        """The optimizer with its rate; errors as for `rule`."""
-        return rule(self.optimizer, self.learning_rate)
-
-
-def rule(optimizer: Optimizer | str, learning_rate: float | None = None) -> Optimizer:
-    """An optimizer, by name or given whole, when the rate plays no part.
-
-    Args:
-        learning_rate: None: the optimizer's own.
-
-    Raises:
-        UnknownNameError: no such optimizer. RangeError: no such rate.
-    """
-    if isinstance(optimizer, Optimizer):
-        return optimizer
-    if optimizer not in OPTIMIZERS:
-        raise unknown("optimizer", str(optimizer), OPTIMIZERS)
-    make = OPTIMIZERS[optimizer]
-    return make() if learning_rate is None else make(learning_rate)
+        """The optimizer with its rate; errors as for `optimizer_named`."""
+        return optimizer_named(self.optimizer, self.learning_rate)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -206,21 +188,6 @@ def _gathered(
     return [found[place] for place in range(len(places))]
 
 
-class _Marked(Passage):
-    """Training that keeps the parameters after certain updates."""
-
-    marks: Sequence[int] = ()
-
-    def _chunk(self, place: Place, end: int) -> int:
-        ahead = [mark - place.number for mark in self.marks if mark > place.number]
-        return min([Passage._chunk(self, place, end), *ahead])
-
-    def _tell(self, place: Place, loss: float) -> None:
-        if place.number in self.marks:
-            self.keep(place.carried)
-        Passage._tell(self, place, loss)
-
-
 @dataclass(frozen=True, slots=True)
 class _Job:
     """A trial with its rows as its network takes them."""
@@ -271,6 +238,5 @@ class _Job:
         def keep(carried: Carried) -> None:
             kept[carried.step] = dict(carried.parameters)
 
-        passage = _Marked(loop, x, t, batches, Watch(self.stop), together=True, keep=keep)
-        passage.marks = sorted(set(self.trial.snapshots))
-        return passage
+        marks = sorted(set(self.trial.snapshots))
+        return Passage(loop, x, t, batches, Watch(self.stop), True, marks, keep)

@@ -99,7 +99,7 @@ def tune(
         trials: how many more. epochs: at most, in a trial.
         seed: of initial weights, order, the rows that are watched, and the sampler.
         workers: trials side by side. executor: as for `gs.train`.
-        told: called with (done, of all, the best so far).
+        told: called with (done, of all, number and loss of the best trial so far or None).
 
     Raises:
         KindError: Optuna is not installed. FileError, DataError: see `opened`. RangeError,
