@@ -34,6 +34,12 @@ def adam() -> Story:
     return explain(gs.MLP([3, 4, 3, 2], "tanh", "softmax"), x, t, optimizer=gs.adam(0.02)).story
 
 
+def dropout() -> Story:
+    x, t = np.array([[0.1, 0.2], [0.5, -0.3]]), np.array([[1.0, 0.0], [0.0, 1.0]])
+    network = gs.Sequential(gs.Linear(2, 3), "softmax", gs.Dropout(0.4), gs.Linear(3, 2), "tanh")
+    return explain(network, x, t, loss="half_sse", seed=2).story
+
+
 def regression() -> Story:
     """Case T3: 1-3-1, relu, ten samples."""
     draw = np.random.RandomState(0)
@@ -133,6 +139,7 @@ STORIES: dict[str, Callable[[], Story]] = {
     "apples": lambda: apples().story,
     "affine": lambda: affine().story,
     "adam": adam,
+    "dropout": dropout,
     "regression": regression,
     "wide": wide,
     "kink": lambda: explain(lambda x, y: gs.relu(x) * y, 0.0, 3.0).story,
@@ -226,7 +233,7 @@ def _planted(book: Book) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("name", ["n1", "n5", "apples", "affine", "adam", "regression"])
+@pytest.mark.parametrize("name", ["n1", "n5", "apples", "affine", "adam", "dropout", "regression"])
 @pytest.mark.parametrize("which", ["delivered", "other"])
 def test_numeric_proves_every_gradient(computed, name, which):
     one = computed[name]

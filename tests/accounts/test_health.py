@@ -11,7 +11,9 @@ from gradstone.accounts.health import health, health_section
 from gradstone.accounts.runs import training_rows
 from gradstone.accounts.text import to_text
 from gradstone.accounts.words.health import PHRASES
+from gradstone.data.drawn import drawn_set
 from gradstone.data.sets import handwritten_digits
+from gradstone.studies.layers import layer_numbers
 
 DIGITS = handwritten_digits().split(0.2, 0)[0]
 X, LABELS = DIGITS.inputs, DIGITS.targets
@@ -151,6 +153,55 @@ def test_overfitting():
     assert with_history(loss=[1] * 12, validation_loss=rising) == []
 
 
+def test_a_small_rise_that_lasts_is_overfitting():
+    fall = 2.0 * 0.9 ** np.arange(40)
+    rise = np.concatenate([np.linspace(1, 0.1, 20), np.linspace(0.1, 0.108, 20)])
+    assert with_history(loss=fall, validation_loss=rise) == ["overfitting"]
+    slight = np.concatenate([np.linspace(1, 0.1, 20), np.linspace(0.1, 0.104, 20)])
+    assert with_history(loss=fall, validation_loss=slight) == []
+    floor = np.concatenate([fall[:20], np.full(20, fall[19])])  # nothing more is learned
+    assert with_history(loss=floor, validation_loss=rise) == []
+
+
+def test_noise_of_the_validation_loss_is_not_overfitting():
+    fall = 2.0 * 0.9 ** np.arange(60)
+    flat = np.concatenate([np.linspace(1, 0.1, 20), np.full(40, 0.1)])
+    for seed in range(20):
+        noise = 0.02 * np.random.default_rng(seed).normal(size=60)
+        assert with_history(loss=fall, validation_loss=flat + noise) == []
+    late = np.concatenate([flat[:56], np.full(4, 0.2)])  # not yet for five epochs
+    assert with_history(loss=fall, validation_loss=late) == []
+
+
+def watched(count, hidden, epochs, **options):
+    """A run on noisy moons, watched on others, and what is told of it."""
+    points, others = drawn_set("moons", count, 0.4), drawn_set("moons", 400, 0.4, seed=1)
+    run = gs.train(
+        gs.MLP([2, hidden, 2], "relu", "softmax"), points.inputs, points.targets, epochs=epochs,
+        optimizer=gs.adam(0.02), validation=(others.inputs, others.targets), **options,
+    )  # fmt: skip
+    return run, training_rows(run, points.inputs, points.targets).health()
+
+
+@pytest.mark.parametrize(("count", "told"), [(40, ["overfitting"]), (800, [])])
+def test_a_run_that_overfits_and_one_that_does_not(count, told):
+    """50 neurons learn 40 noisy points by heart, not 800."""
+    run, words = watched(count, 50, 100)
+    assert [one for one in keys(words) if one == "overfitting"] == told
+    if told:
+        (one,) = (one for one in words if one.key == "health_overfitting")
+        history = run.history["validation_loss"]
+        assert one.gaps["epoch"].text == str(np.convolve(history, [1, 1, 1], "valid").argmin() + 2)
+        assert one.gaps["loss"].value == pytest.approx(np.mean(history[-3:]))
+        assert one.gaps["after"].value < one.gaps["before"].value
+
+
+def test_early_stopping_has_dealt_with_it():
+    run, words = watched(40, 50, 200, early_stopping=100)
+    assert run.best_epoch < 20 < run.epoch
+    assert "overfitting" not in keys(words)
+
+
 def test_numbers_that_are_not_finite_say_nothing():
     nothing = [float("nan")] * 12
     assert with_history(loss=nothing, validation_loss=nothing, accuracy=nothing) == []
@@ -172,3 +223,12 @@ def test_every_sentence_was_planted_and_can_be_printed():
     story = Story("step", section.title, (section,), {}, {}, {}, (), 6, {})
     assert "7 of 20 neurons pass no gradient for any of 1024" in " ".join(to_text(story).split())
     assert "20 个神经元中有 7 个" in to_text(story, "zh")
+
+
+def test_saturation_is_what_studies_call_so():
+    network = gs.MLP([64, 30, 20, 10], "tanh", "softmax")
+    run = trained(network)
+    run.parameters["W1"] *= 30
+    (one,) = (one for one in found(run) if one.key == "health_saturated")
+    share = layer_numbers(run, X, LABELS)[0].saturated
+    assert one.gaps["share"].value == pytest.approx(100 * share, rel=0.02)

@@ -9,7 +9,7 @@ import pytest
 
 import gradstone as gs
 from gradstone.accounts import examples
-from gradstone.accounts.json import to_json
+from gradstone.accounts.json import indented, to_json
 from gradstone.accounts.verify import verify
 from gradstone.errors import DataError, FileError, GradstoneError
 from tests.accounts.schema import complaints
@@ -266,3 +266,10 @@ def test_long_sums_are_one_flat_list():
     document = json.loads(to_json(told))
     assert len(line(document, "net1[0,0]")["rule"]) == 302
     assert verify(json.dumps(document)).ok
+
+
+def test_json_is_indented_as_the_standard_library_does():
+    plain = {"a": [], "b": {}, "c": [1, 0, -2.5e-9, True, None, ['ä\n"', {"x": [[]]}]], "é": ""}
+    assert indented(plain) == json.dumps(plain, ensure_ascii=False, indent=1)
+    with pytest.raises(ValueError, match="JSON"):
+        indented([float("nan")])

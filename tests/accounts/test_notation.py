@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from gradstone.accounts.notation import mathml, parse, pieces, text
+from gradstone.accounts.notation import digits, mathml, parse, pieces, text
 from gradstone.accounts.notation.tree import Fraction, Guard, Identifier, Number, Row, Script
 from gradstone.accounts.numbers import printed
 from gradstone.accounts.symbol import Symbol, derivative
@@ -65,17 +65,21 @@ def test_lines(latex, unicode, plain):
 
 def test_guard_digits_stand_apart_but_touch():
     latex = printed(-0.0207665162484).latex
-    assert pieces(latex) == [("−0.0207665", False), ("162", True)]
+    assert pieces(latex) == (("−0.0207665", False), ("162", True))
     assert text(latex) == "−0.0207665162"
     assert text(rf"e^{{{latex}}}") == "e^(−0.0207665162)"
     assert '<mn>0.0207665</mn><mn class="guard">162</mn>' in mathml(latex)
 
 
-@pytest.mark.parametrize("value", [1.0, -0.5, 123456.789, 1 / 3, 2e300, -5e-324, 1e7, 0.1 + 0.2])
+@pytest.mark.parametrize(
+    "value", [1.0, -0.5, 123456.789, -1 / 3, 2e300, -5e-324, 1e7, 0.1 + 0.2, -float("inf")]
+)
 def test_numbers_are_printed_with_the_same_digits_everywhere(value):
     one = printed(value)
-    digits = text(one.latex, ascii=True).replace(" x 10^(", "e").replace(" x 10^", "e").rstrip(")")
-    assert float(digits) == float(one.text)
+    told = text(one.latex, ascii=True).replace(" x 10^(", "e").replace(" x 10^", "e").rstrip(")")
+    assert float(told) == float(one.text)
+    for ascii in (False, True):
+        assert digits(one, ascii) == pieces(one.latex, ascii)
 
 
 def test_tree():

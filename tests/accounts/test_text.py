@@ -22,7 +22,14 @@ from gradstone.accounts.ledger import Ledger
 from gradstone.accounts.notation import text
 from gradstone.accounts.symbol import Symbol
 from gradstone.accounts.text import print_story, to_text
-from gradstone.accounts.text.styled import formula_lines, styled, wrapped
+from gradstone.accounts.text.styled import (
+    UNEVEN,
+    columns,
+    formula_lines,
+    longest,
+    styled,
+    wrapped,
+)
 from tests.accounts.stories import EXAMPLES, example, product, sentence, story, told
 
 LANGUAGES = ("en", "zh")
@@ -187,3 +194,9 @@ def test_formulas_break_before_operators():
     rows = formula_lines(styled("max(a + b, c + d)"), 10)
     assert all(one.width <= 10 for one in rows)
     assert formula_lines(styled("unbreakable"), 4)[0].plain == "unbreakable"
+
+
+def test_signs_taken_for_one_column_take_one():
+    even = [chr(one) for one in range(0x110000) if not UNEVEN.search(chr(one))]
+    assert all(cell_len(one) == 1 for one in even)
+    assert (columns("w₅ ≈ 汉字"), longest("a sentence of words")) == (9, 8)

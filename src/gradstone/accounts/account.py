@@ -272,8 +272,7 @@ class Story:
 
     Attributes:
         kind: "step", "function" or "descent".
-        title: the head's first sentence.
-        sections: in order.
+        title: the head's first sentence. sections: in order.
         entries: by address. lines: by id, in order of computation; those of samples that the
             document does not show are here, too.
         carried: for each entry of the next step's start, the entry of this step that it was:
@@ -283,6 +282,7 @@ class Story:
         settings: what it was made of, as plain JSON: network, loss, optimizer, samples.
         inner: values of the products inside formulas, by node.
         rests: what is not printed of long sums, by line.
+        written: by entry the forms of lines that were asked for; each is written once.
     """
 
     kind: str
@@ -297,3 +297,4 @@ class Story:
     inner: Mapping[Node, float] = field(default_factory=dict)
     rests: Mapping[str, Rest] = field(default_factory=dict)
     drawing: NetworkDrawing | GraphDrawing | None = None
+    written: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)

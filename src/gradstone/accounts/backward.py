@@ -11,6 +11,7 @@ import numpy as np
 from gradstone.accounts.naming import NetworkNames
 from gradstone.accounts.scalar import entrywise
 from gradstone.accounts.teller import Names, Teller, local_shares, shares_of
+from gradstone.accounts.told_graph import Mask
 from gradstone.autodiff.gradient import gradient
 from gradstone.graph.node import Node, apply, constant, input_node
 from gradstone.nn.layers import Activation, Linear
@@ -24,7 +25,7 @@ class BackwardTeller:
     """Tells gradients from the loss to the first layer's parameters.
 
     Attributes:
-        parameters: their nodes by name. extra: for each, what a penalty adds to its gradient.
+        parameters: their nodes by name. penalty: what is added to the loss. masks: see `ToldGraph`.
         gradients: of the parameters, by name. deltas: δ of each layer, (samples, neurons).
     """
 
@@ -32,6 +33,7 @@ class BackwardTeller:
     names: NetworkNames
     parameters: Mapping[str, Node]
     penalty: Node | None = None
+    masks: Mapping[Node, Mask] = field(default_factory=dict)
     gradients: dict[str, Array] = field(default_factory=dict)
     deltas: dict[int, Array] = field(default_factory=dict)
 
@@ -43,6 +45,8 @@ class BackwardTeller:
         for place in reversed(range(len(stages))):
             stage, source = stages[place], stages[place - 1].node if place else None
             layer, node = stage.number, stage.node
+            if not _has_parameters(stages[: place + 1]):
+                break
             if isinstance(stage.layer, Linear):
                 delta = self.deltas[layer] = self._line("net", layer, rules, node)
                 self._parameters(node, layer, delta)
@@ -51,6 +55,8 @@ class BackwardTeller:
             elif isinstance(stage.layer, Activation) and source is not None:
                 incoming = self._line("out", layer, rules, node)
                 rules = self._through(node, layer, incoming, source)
+            elif node in self.masks:
+                rules = rules * self.teller.known[self.masks[node].factors]
             elif source is not None:
                 (rules,) = self._shares(node, rules, [source])
 

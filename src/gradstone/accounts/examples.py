@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from gradstone.accounts.comparison import compared
-from gradstone.accounts.descending import descent_story
 from gradstone.accounts.explain import Account, explain
+from gradstone.descent.minimize import minimize
 from gradstone.errors import GradstoneError, RangeError
 from gradstone.functions.eager import public
 from gradstone.graph.op import Op, row
@@ -90,8 +90,7 @@ def descent(**options: Any) -> Account:
     def parabola(x: Any) -> Any:
         return (x + 1.0) ** 2 - 1.0
 
-    digits, language = options.pop("digits", 6), options.pop("language", None)
-    return Account(descent_story(parabola, [13.0], 0.9, 5, digits), language)
+    return explain(minimize(parabola, 13.0, optimizer=sgd(0.9), max_iterations=5), **options)
 
 
 NEEDED: dict[str, dict[str, Any]] = {

@@ -1,4 +1,4 @@
-"""`gs.explain`: the account of a training step, of a function, or of a step of a trained run."""
+"""`gs.explain`: the account of a training step, a trained run's step, a function, a descent."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from typing import Any
 import numpy as np
 
 from gradstone.accounts.account import Line, Story
+from gradstone.accounts.descending import descent_story
 from gradstone.accounts.files import write_text
 from gradstone.accounts.function import function_story
 from gradstone.accounts.told import told_step
+from gradstone.descent.descent import Descent, Descents
 from gradstone.errors import KindError, RangeError, UnknownNameError, unknown
 from gradstone.language import Language, chosen
 from gradstone.nn.module import Network
@@ -188,7 +190,7 @@ def _kept(text: str, path: str | PathLike[str] | None) -> str:
 
 
 def explain(
-    what: Network | Run | Callable[..., Any],
+    what: Network | Run | Descent | Callable[..., Any],
     *arguments: Any,
     loss: str | None = None,
     optimizer: Optimizer | None = None,
@@ -211,9 +213,10 @@ def explain(
         gs.explain(network, x, t, loss="half_sse", optimizer=gs.sgd(0.5), parameters={…})
         gs.explain(run, X, y, sample=3, weight="W1[5,2]")
         gs.explain(f, 3.0, 4.0)
+        gs.explain(gs.minimize("x^2", 3))
 
     Args:
-        what: a network, a run, or a function of gs functions.
+        what: a network, a run, a function of gs functions, or a descent on one.
         arguments: for a network or a run the samples and their targets, for a function its own.
         loss, optimizer, parameters, state: of a network; a run knows its own. Defaults: what goes
             with the output, `gs.sgd(0.5)`, values drawn by the seed, the optimizer's start.
@@ -238,9 +241,24 @@ def explain(
         rule = sgd(0.5) if optimizer is None else optimizer
         one = told_step(what, x, t, name, rule, parameters, state, seed, l1, l2, clip)
         story = one.story(sample, weight, neuron, detail, digits)
-        again = lambda other: one.story(sample, other, None, detail, digits)  # noqa: E731
+        again = lambda other: one.story(sample, other, None, detail, digits, False)  # noqa: E731
         return Account(story, language, again)
+    if isinstance(what, Descent):
+        if arguments:
+            wanted = "the descent alone is wanted"
+            raise KindError("explain", f"{len(arguments)} more arguments came", wanted)
+        return Account(descent_story(what, digits), language)
+    _check_function(what)
     return Account(function_story(what, arguments, upstream, digits), language)
+
+
+def _check_function(what: object) -> None:
+    """KindError where none came."""
+    if callable(what):
+        return
+    advice = "Write gs.explain(found[0])." if isinstance(what, Descents) else ""
+    came, wanted = f"{type(what).__name__} came", "a network, run, function or descent is wanted"
+    raise KindError("explain", came, wanted, advice)
 
 
 def whole_digits(digits: int) -> int:

@@ -9,18 +9,16 @@ from typing import Any
 import numpy as np
 
 from gradstone.accounts.account import Amount, Cell, Code, Phrase
+from gradstone.accounts.health import DEAD, MOSTLY
 from gradstone.accounts.told_graph import ToldGraph
 from gradstone.execute.interpreter import Interpreter, run
 from gradstone.graph.node import Node, apply, input_node
 from gradstone.graph.walk import Graph
 from gradstone.nn.layers import Activation
+from gradstone.studies.layers import saturated
 from gradstone.training.step import Batch
 
 Array = np.ndarray[Any, Any]
-FLAT = 1e-3
-"""A local derivative below this share of the largest possible counts as saturated."""
-MANY = 0.5
-"""From this share on a layer's idle values are worth a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +27,10 @@ class LayerFigures:
 
     Attributes:
         layer: its number. shape: "784×256". activation: "" for none.
-        mean, spread: of its outputs. idle: share of outputs whose local derivative is 0, or all
-            but 0. gradient: 2-norm of the weights' gradient. update: 2-norm of the weights'
-            change, as a share of theirs. warning: a sentence where something is wrong.
+        mean, spread: of its outputs. idle: share of outputs that are saturated, or, under an
+            activation that does not saturate, whose local derivative is 0. gradient: 2-norm of the
+            weights' gradient. update: 2-norm of the weights' change, as a share of theirs.
+            warning: a sentence where something is wrong.
     """
 
     layer: int
@@ -62,21 +61,21 @@ def _layer(graph: ToldGraph, name: str, new: Array) -> LayerFigures:
         _norm(graph.told[f"d{name}"]),
         _norm(after - node) / _norm(node),
     ]
-    if slope is not None:
-        flat = apply("less", apply("absolute", slope), FLAT)
-        figures.append(apply("mean", apply("cast", flat, dtype="float64")))
-        alive = apply("max", apply("absolute", slope), axis=0)
-        dead = apply("cast", apply("less_equal", alive, 0.0), dtype="float64")
-        figures.append(apply("mean", dead))
     values = graph.values()
     given = (*graph.inputs, after)
     told = run(Graph(given, tuple(figures)), *(values[one] for one in graph.inputs), new)
-    numbers = [float(one) for one in told] + [0.0, 0.0]
-    applied = next((one.layer.name for one in graph.stages
-                    if one.number == layer and isinstance(one.layer, Activation)), "")  # fmt: skip
+    numbers = [float(one) for one in told]
+    layers = (one.layer for one in graph.stages if one.number == layer)
+    applied = next((one for one in layers if isinstance(one, Activation)), None)
+    idle, warning = 0.0, None
+    if slope is not None and applied is not None:
+        slopes = np.abs(np.asarray(graph.trace[slope]))
+        share = saturated(applied, slopes)
+        idle = float((slopes == 0).mean()) if share is None else share
+        warning = _warning(layer, share or 0.0, float((slopes.max(axis=0) == 0).mean()))
     return LayerFigures(
-        layer, "×".join(map(str, old.shape)), applied, numbers[0], numbers[1], numbers[4],
-        numbers[2], numbers[3], _warning(layer, applied, numbers[4], numbers[5]),
+        layer, "×".join(map(str, old.shape)), "" if applied is None else applied.name, numbers[0],
+        numbers[1], idle, numbers[2], numbers[3], warning,
     )  # fmt: skip
 
 
@@ -84,11 +83,12 @@ def _norm(node: Node) -> Node:
     return apply("sqrt", apply("sum", apply("square", node)))
 
 
-def _warning(layer: int, activation: str, idle: float, dead: float) -> Phrase | None:
-    gaps: dict[str, Cell] = {"layer": Code(str(layer)), "share": Amount(100 * (dead or idle), 3)}
-    if dead > 0.1:
+def _warning(layer: int, flat: float, dead: float) -> Phrase | None:
+    share = dead if dead > DEAD else flat
+    gaps: dict[str, Cell] = {"layer": Code(str(layer)), "share": Amount(100 * share, 3)}
+    if dead > DEAD:
         return Phrase("warning_dead", gaps)
-    return Phrase("warning_flat", gaps) if idle > MANY and activation != "relu" else None
+    return Phrase("warning_flat", gaps) if flat > MOSTLY else None
 
 
 def losses_by_sample(graph: ToldGraph) -> Array:

@@ -11,11 +11,13 @@ import numpy as np
 from gradstone.accounts.account import Entry, Line, Rest, Story
 from gradstone.accounts.numbers import Printed, printed
 from gradstone.graph.node import Node
+from gradstone.graph.op import is_folded
 from gradstone.graph.walk import walk
 from gradstone.ops.table import Operand
 
 UNSEEN = frozenset({"cast", "broadcast", "reshape"})
-MAXIMUM = r"\max\left("
+BOTH = "{0}, {1}"
+"""In a template, operands that are listed."""
 FEW_TERMS = range(2, 5)
 """So many terms get a line in which each product is a number."""
 
@@ -39,7 +41,14 @@ class Forms:
 
 
 def forms(story: Story, line: Line) -> Forms:
-    """All that stands in a line."""
+    """All that stands in a line of the story."""
+    if line.entry not in story.written:
+        story.written[line.entry] = _forms(story, line)
+    found: Forms = story.written[line.entry]
+    return found
+
+
+def _forms(story: Story, line: Line) -> Forms:
     entry = story.entries[line.entry]
     operands = {story.entries[one].node: story.entries[one] for one in line.operands}
     names = {node: _named(one) for node, one in operands.items()}
@@ -62,7 +71,7 @@ def forms(story: Story, line: Line) -> Forms:
 
 def _named(entry: Entry) -> Operand:
     symbol = entry.symbol
-    binds = 2 if symbol.of is not None else 3 if symbol.layer or symbol.new else 4
+    binds = 2 if symbol.of is not None else 3 if symbol.above else 4
     return Operand(symbol.latex, binds)
 
 
@@ -132,9 +141,11 @@ def _written(node: Node, operands: list[Operand]) -> Operand:
     if node.op.name in UNSEEN:
         return operands[0]
     template = node.op.latex
-    if node.op.name == "maximum" and operands[0].startswith(MAXIMUM):
-        inner = operands[0][len(MAXIMUM) : -len(r"\right)")]
-        return Operand(rf"{MAXIMUM}{inner}, {operands[1]}\right)")
+    if BOTH in template and is_folded(node.op.name) and node.inputs[0].op is node.op:
+        head, tail = template.split(BOTH)
+        if operands[0].startswith(head):  # max(max(a, b), c): no symbol of its own
+            listed = operands[0].removesuffix(tail)
+            return Operand(f"{listed}, {operands[1]}{tail}", node.op.binds)
     if not template:
         return Operand(rf"\operatorname{{{node.op.name}}}\left({', '.join(operands)}\right)")
     return Operand(_filled(template, operands), node.op.binds)

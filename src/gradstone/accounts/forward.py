@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any
@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from gradstone.accounts.naming import NetworkNames
-from gradstone.accounts.scalar import entrywise, node_at
+from gradstone.accounts.scalar import entrywise, filled, node_at
 from gradstone.accounts.symbol import Symbol
 from gradstone.accounts.teller import Teller, place_of, told_order
+from gradstone.accounts.told_graph import Mask
 from gradstone.graph.node import Node, apply, constant, input_node
 from gradstone.graph.op import row
 from gradstone.nn.layers import Activation, Linear
@@ -31,6 +32,7 @@ class ForwardTeller:
     Attributes:
         kinds: of the lines of values and of the loss: "F" and "L", or "A" twice after the update.
         told: the samples whose loss is told; None for all of them, and the loss itself.
+        masks: see `ToldGraph`.
         parts: addresses of the parts of the loss. total: that of the loss.
     """
 
@@ -39,6 +41,7 @@ class ForwardTeller:
     loss: str
     kinds: tuple[str, str] = ("F", "L")
     told: Sequence[int] | None = None
+    masks: Mapping[Node, Mask] = field(default_factory=dict)
     parts: list[str] = field(default_factory=list)
     total: str = ""
 
@@ -46,6 +49,8 @@ class ForwardTeller:
         """Each layer's values, neuron by neuron."""
         for place, stage in enumerate(stages):
             letter = {Linear: "net", Activation: "out"}.get(type(stage.layer), "kept")
+            if stage.node in self.masks:
+                letter = self.masks[stage.node].kept
             if stage.node.op.kind == "view":
                 self.teller.known[stage.node] = self.teller.rules(stage.node)
                 continue
@@ -54,7 +59,9 @@ class ForwardTeller:
             self._tell(stage.node, letter, stage.number, place)
 
     def _tell(self, node: Node, letter: str, layer: int, place: int) -> None:
-        step = int(letter != "net")
+        step, known = int(letter != "net"), self.teller.known
+        mask = self.masks.get(node)
+        rules = None if mask is None else known[mask.source] * known[mask.factors]
         self.teller.tell(
             self.kinds[0],
             node,
@@ -62,9 +69,10 @@ class ForwardTeller:
             sample=lambda at: at[0],
             key=lambda at: (
                 (self.rank(at[0]), 2 * layer, at[-1], step, place)
-                if letter != "kept"
+                if not letter.startswith("kept")
                 else (self.rank(at[0]), 2 * layer + 1, at[-1], step, place)
             ),
+            rules=rules,
         )
 
     def samples(self, count: int) -> Sequence[int]:
@@ -160,8 +168,8 @@ class ForwardTeller:
         for place in np.ndindex(values.shape):
             if place[0] not in self.samples(len(values)):
                 continue
-            self.teller.known[one] = _single(values[place])
-            self.teller.known[other] = _single(shares[place])
+            self.teller.known[one] = filled((1, 1), [node_at(values, place)])
+            self.teller.known[other] = filled((1, 1), [node_at(shares, place)])
             rules[place] = self.teller.rules(alone).item()
         return rules
 
@@ -217,12 +225,6 @@ class ForwardTeller:
         )  # fmt: skip
         found: Array = self.teller.known[node][0]
         return found
-
-
-def _single(one: Any) -> Array:
-    made = np.empty((1, 1), object)
-    made[0, 0] = one
-    return made
 
 
 def z_rows(z: Node) -> range:

@@ -11,11 +11,8 @@ import numpy as np
 
 from gradstone.accounts.account import Amount, Cell, Code, Paragraph, Phrase, Section
 from gradstone.accounts.told_graph import ToldGraph
-from gradstone.autodiff.gradient import gradient
-from gradstone.execute.interpreter import run as computed
-from gradstone.graph.node import apply, input_node
-from gradstone.graph.walk import Graph
 from gradstone.nn.layers import Activation
+from gradstone.studies.layers import saturated
 from gradstone.training.run import Run
 
 Array = np.ndarray[Any, Any]
@@ -24,13 +21,10 @@ Numbers = Sequence[float]
 VANISHING, EXPLODING = 1e-3, 1e3
 """Error terms of a layer as a share of the last one's: a layer that gets a thousandth of the
 gradient needs a thousand times the steps."""
-FLAT, MOSTLY = 1e-2, 0.5
-"""A saturated output passes less than this share of the steepest slope (sigmoid beyond ±6, tanh
-beyond ±3); from this share of a layer's outputs on, most of the gradient is lost."""
+MOSTLY = 0.5
+"""From this share of saturated outputs on, most of a layer's gradient is lost."""
 DEAD = 0.1
 """Share of a layer's neurons; a few dead ones among many are usual and cost nothing."""
-FAR = 30.0
-"""Where an activation is looked at for whether it flattens out."""
 TWINS = 1e-5
 """Relative distance of incoming weights: rounding in float32 keeps equal ones closer than this, and
 drawn ones are about as far apart as they are long."""
@@ -40,8 +34,11 @@ this share in that share of them, fell as often, and is above so much of the fir
 its floor the loss of any run on batches goes up and down, so that part is left alone."""
 RISEN = 1.5
 """A loss that ends at so many times its least is more than the noise of batches."""
-OVERFIT = 1.2
-"""The same for the validation loss, which is measured on fewer rows but always on the same."""
+OVERFIT, DOUBT, LEARNING = 1.05, 3.0, 0.98
+"""Overfitting: the validation loss lies this much above its least, and that by so many deviations
+of its noise from epoch to epoch, at the end of each of the last `WINDOW` epochs; the training loss
+came below this share of what it was. Source of the first: Prechelt 1998, "Early stopping, but
+when?", whose generalisation loss of 5 % it is."""
 HARDLY = 0.02
 """Better than doing nothing is who wins more than this share of what there is to win."""
 LATE = 3
@@ -116,24 +113,10 @@ def _dead(layer: int, slopes: Array) -> Iterator[Phrase]:
 
 
 def _saturated(layer: int, activation: Activation, slopes: Array) -> Iterator[Phrase]:
-    steepest = _steepest(activation)
-    if steepest is None:
-        return
-    share = float((slopes < FLAT * steepest).mean())
-    if share > MOSTLY:
+    share = saturated(activation, slopes)
+    if share is not None and share > MOSTLY:
         gaps: dict[str, Cell] = {"layer": _code(layer), "share": Amount(100 * share, 3)}
         yield Phrase("health_saturated", gaps | {"activation": Code(activation.name)})
-
-
-def _steepest(activation: Activation) -> float | None:
-    """The largest slope of an activation that flattens out on both sides; None for others."""
-    points = np.linspace(-FAR, FAR, 481)[:, None]
-    x = input_node(points.shape, "float64")
-    y = activation({}, x, 0, None)
-    (slope,) = gradient(apply("sum", y), [x])
-    slopes = np.abs(computed(Graph((x,), (slope,)), points)[0])
-    steepest = float(slopes.max())
-    return steepest if max(slopes[0], slopes[-1]) < FLAT * steepest else None
 
 
 def _twins(graph: ToldGraph, layer: int) -> Iterator[Phrase]:
@@ -162,7 +145,8 @@ def _history(run: Run, baseline: float | None) -> Iterator[Phrase]:
     else:
         yield from _unsteady(losses, rate)
     yield from _no_better(run, baseline)
-    yield from _overfitting(losses, _finite(history.get("validation_loss", ())))
+    watched = _finite(history.get("validation_loss", ()))
+    yield from _overfitting(losses[: run.best_epoch], watched[: run.best_epoch])
 
 
 def _finite(numbers: Numbers) -> Numbers:
@@ -211,10 +195,22 @@ def _no_better(run: Run, baseline: float | None) -> Iterator[Phrase]:
 
 
 def _overfitting(losses: Numbers, validation: Numbers) -> Iterator[Phrase]:
-    if len(validation) <= WINDOW or len(losses) != len(validation):
+    """A validation loss that rises while that of training falls, both as means of `LATE` epochs."""
+    if len(validation) < LATE + WINDOW or len(losses) != len(validation):
         return
-    least = min(validation)
-    place = list(validation).index(least)
-    if _late(validation) > OVERFIT * least and _late(losses) < losses[place]:
-        told = {"least": Amount(least, 4), "loss": Amount(validation[-1], 4)}
-        yield Phrase("health_overfitting", {**told, "epoch": _code(place + 1)})
+    watched, trained = _means(validation), _means(losses)
+    place = int(watched.argmin())
+    least, before, after = (float(one) for one in (watched[place], trained[place], trained[-1]))
+    noise = float(np.diff(validation[place:]).std()) / sqrt(LATE)  # of the difference of two means
+    bound = max(OVERFIT * least, least + DOUBT * noise)
+    if (watched[-WINDOW:] > bound).all() and after < LEARNING * before:
+        loss = float(watched[-1])
+        told = {"least": least, "loss": loss, "before": before, "after": after}
+        gaps: dict[str, Cell] = {name: Amount(one, 4) for name, one in told.items()}
+        gaps |= {"share": Amount(100 * (loss / least - 1), 2), "count": _code(LATE)}
+        yield Phrase("health_overfitting", gaps | {"epoch": _code(place + 1 + LATE // 2)})
+
+
+def _means(numbers: Numbers) -> Array:
+    """The mean of each `LATE` epochs that follow each other."""
+    return np.convolve(numbers, np.full(LATE, 1 / LATE), "valid")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from json.encoder import encode_basestring
 from math import isfinite
 from typing import Any
 
@@ -41,6 +42,7 @@ from gradstone.accounts.symbol import Symbol
 from gradstone.language import Language, chosen
 
 FORMAT, VERSION = "gradstone account", 1
+CONSTANTS = {None: "null", True: "true", False: "false"}
 Plainly = dict[str, Any]
 
 
@@ -54,7 +56,31 @@ def to_json(story: Story, language: Language | None = "en") -> str:
         DataError: a formula too long to be written out.
     """
     told = Teller(story, chosen(language))
-    return json.dumps(told.document(), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    return indented(told.document()) + "\n"
+
+
+def indented(plain: Any, margin: str = "\n") -> str:
+    """What `json.dumps` gives with indent=1, which it builds sign by sign and so takes long for.
+
+    Args:
+        plain: dictionaries, lists, strings and numbers. margin: a new line, so far indented.
+
+    Raises:
+        ValueError: NaN or an infinity, which JSON lacks.
+    """
+    if isinstance(plain, str):
+        return encode_basestring(plain)
+    if isinstance(plain, float) and isfinite(plain):
+        return float.__repr__(plain)
+    if plain is None or isinstance(plain, bool):
+        return CONSTANTS[plain]
+    inner = f"{margin} "
+    if isinstance(plain, dict) and plain:
+        pairs = [f"{encode_basestring(key)}: {indented(one, inner)}" for key, one in plain.items()]
+        return f"{{{inner}{f',{inner}'.join(pairs)}{margin}}}"
+    if isinstance(plain, list) and plain:
+        return f"[{inner}{f',{inner}'.join([indented(one, inner) for one in plain])}{margin}]"
+    return json.dumps(plain, allow_nan=False)
 
 
 def number(value: float) -> float | str:

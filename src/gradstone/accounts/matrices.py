@@ -35,13 +35,22 @@ def _values(step: Told, name: str, rows: int, columns: int) -> tuple[tuple[str, 
     return tuple(tuple(f"{name}[{i},{j}]" for j in range(columns)) for i in range(rows))
 
 
+def _source(step: Told, layer: int) -> str:
+    """What the weights of a layer are multiplied with."""
+    told, before = step.graph.told, layer - 1
+    for name, letter in (("mask", "kept"), ("out", "out"), ("net", "net")):
+        if f"{name}{before}" in told:
+            return rf"\mathbf{{{letter}}}^{{({before})}}"
+    return r"\mathbf{X}"
+
+
 def forward_forms(step: Told, layer: int) -> list[MatrixForm]:
     """net = X W + b and out = σ(net) on the whole batch."""
     linear = step.names.linear[layer - 1]
     n, i, o = step.names.samples, linear.inputs, linear.outputs
     if max(n, i, o) > MOST:
         return []
-    source = r"\mathbf{X}" if layer == 1 else rf"\mathbf{{out}}^{{({layer - 1})}}"
+    source = _source(step, layer)
     weights = rf"\mathbf{{W}}^{{({layer})}}"
     formula = rf"{source}\,{weights}"
     shapes = f"{_shape(n, i)}{_shape(i, o)}"
@@ -62,7 +71,8 @@ def _activated(step: Told, layer: int, n: int, o: int) -> MatrixForm:
         one.name for number, one in step.names.network.numbered()
         if number == layer and isinstance(one, Activation)
     )  # fmt: skip
-    formula = rf"\operatorname{{{name}}}\left(\mathbf{{net}}^{{({layer})}}\right)".replace(
+    letter = "kept" if f"early{layer}" in step.graph.told else "net"
+    formula = rf"\operatorname{{{name}}}\left(\mathbf{{{letter}}}^{{({layer})}}\right)".replace(
         r"\operatorname{sigmoid}", r"\sigma").replace("_", r"\_")  # fmt: skip
     shapes, values = f"{_shape(n, o)} → {_shape(n, o)}", _values(step, f"out{layer}", n, o)
     symbol = Symbol("out", layer=str(layer), bold=True)
@@ -76,7 +86,7 @@ def gradient_forms(step: Told, layer: int) -> list[MatrixForm]:
     if max(n, i, o) > MOST:
         return []
     delta = rf"\boldsymbol{{\delta}}^{{({layer})}}"
-    source = r"\mathbf{X}" if layer == 1 else rf"\mathbf{{out}}^{{({layer - 1})}}"
+    source = _source(step, layer)
     forms = [MatrixForm(Symbol("δ", layer=str(layer), bold=True), f"dnet{layer}",
                         _delta(step, layer), _delta_shapes(step, layer, n, o), (),
                         _values(step, f"dnet{layer}", n, o))]  # fmt: skip
@@ -93,24 +103,25 @@ def gradient_forms(step: Told, layer: int) -> list[MatrixForm]:
 
 
 def _delta(step: Told, layer: int) -> str:
-    sloped = step.has(f"slope{layer}[0,0]")
-    last = layer == len(step.names.linear)
+    """δ of a layer; where it is no product entry by entry, only its name."""
+    told, last = step.graph.told, layer == len(step.names.linear)
+    sloped, masked = f"slope{layer}" in told, f"mask{layer}" in told
+    if layer in step.graph.mixing or (last and (masked or not sloped)):
+        return rf"\frac{{\partial E}}{{\partial \mathbf{{net}}^{{({layer})}}}}"
     slope = rf" \odot \mathbf{{slope}}^{{({layer})}}" if sloped else ""
+    slope += rf" \odot \mathbf{{q}}^{{({layer})}}" if f"early{layer}" in told else ""
     if last:
-        top = rf"\frac{{\partial E}}{{\partial \mathbf{{out}}^{{({layer})}}}}"
-        return (
-            top + slope
-            if sloped
-            else rf"\frac{{\partial E}}{{\partial \mathbf{{net}}^{{({layer})}}}}"
-        )
+        return rf"\frac{{\partial E}}{{\partial \mathbf{{out}}^{{({layer})}}}}" + slope
+    mask = rf" \odot \mathbf{{r}}^{{({layer})}}" if masked else ""
+    factors = mask + slope
     following = (
         rf"\boldsymbol{{\delta}}^{{({layer + 1})}}\,{{\mathbf{{W}}^{{({layer + 1})}}}}^{{T}}"
     )
-    return (rf"\left({following}\right)" if sloped else following) + slope
+    return rf"\left({following}\right)" + factors if factors else following
 
 
 def _delta_shapes(step: Told, layer: int, n: int, o: int) -> str:
-    if layer == len(step.names.linear):
+    if layer == len(step.names.linear) or layer in step.graph.mixing:
         return _shape(n, o)
     after = step.names.linear[layer].outputs
     return f"{_shape(n, after)}{_shape(after, o)} → {_shape(n, o)}"

@@ -120,6 +120,22 @@ class NetworkNames:
 
         return names
 
+    def mask(self, kind: str, layer: int) -> Names:
+        """What dropout multiplies by: r_h1 at "mask1[0,0]", of a net q_h1 at "early1[0,0]"."""
+        return self.value({"mask": "r", "early": "q"}[kind], layer, kind)
+
+    def mixed(self, layer: int) -> Names:
+        """∂out_h2/∂net_h1 at "slope1[0,1,0]" (sample, output, net)."""
+
+        def names(place: tuple[int, ...]) -> tuple[str, Symbol]:
+            sample, out, net = place
+            number = self.number_of(sample)
+            over = self.of_neuron("out", layer, out).of_sample(number)
+            under = self.of_neuron("net", layer, net).of_sample(number)
+            return f"slope{layer}{place_of(place)}", derivative(over, under)
+
+        return names
+
     def parameter_gradient(self, name: str) -> Names:
         """∂E/∂w₅ at "dW2[0,0]"."""
         own = self.parameter(name)

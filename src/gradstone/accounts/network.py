@@ -12,7 +12,8 @@ from gradstone.accounts.account import Story
 from gradstone.accounts.backward import contributions
 from gradstone.accounts.checks import checks
 from gradstone.accounts.diagram import network_drawing
-from gradstone.accounts.paths import Parameter, PathTeller
+from gradstone.accounts.parameter import Parameter
+from gradstone.accounts.paths import PathTeller
 from gradstone.accounts.step import StepLedger
 from gradstone.accounts.step_document import StepDocument
 from gradstone.accounts.teller import place_of
@@ -29,13 +30,14 @@ class StepStory:
     Attributes:
         graph: the step. chosen: the sample told. weight: the parameter whose paths are told;
             None: the first weight of the first layer.
-        samples: what samples are called, for the head.
+        mistakes: whether it is told what known mistakes give.
     """
 
     graph: ToldGraph
     chosen: int = 0
     weight: Parameter | None = None
     digits: int = 6
+    mistakes: bool = True
     step: StepLedger = field(init=False)
     paths: dict[str, PathTeller] = field(default_factory=dict)
 
@@ -45,11 +47,11 @@ class StepStory:
         self._contributions()
         for key, one in enumerate(self._told_parameters()):
             teller = PathTeller(step, one)
-            if teller.tell(key):
-                self.paths[one.address] = teller
+            teller.tell(key)
+            self.paths[one.address] = teller
         step.ledger.settle()
         self._check()
-        document = StepDocument(self.graph, step, self.paths, self.digits)
+        document = StepDocument(self.graph, step, self.paths, self.digits, self.mistakes)
         ledger, plan = step.ledger, self.graph.numbers.plan
         given = tuple(one.address for one in ledger.entries.values() if not one.line)
         return Story(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import isfinite, isinf, ulp
 
 GUARD = 3
@@ -44,6 +45,7 @@ class Printed:
         return "-" * self.negative + self.head + guard + power
 
 
+@lru_cache(maxsize=65_536)
 def printed(value: float, digits: int = 9, promised: int = 6, given: bool = False) -> Printed:
     r"""The digits of a number.
 
@@ -65,13 +67,13 @@ def printed(value: float, digits: int = 9, promised: int = 6, given: bool = Fals
         return Printed(False, "0", "", None, True)
     typed = f"{size!r}"
     if given and _significant(typed) <= 12:
-        return _parted(value < 0, *_scaled(typed), 99, True)
+        return _parted(bool(value < 0), *_scaled(typed), 99, True)
     rounded = f"{size:.{digits - 1}e}"
     exact = abs(float(rounded) - size) <= 4 * ulp(size)
     if exact:
         mantissa, power = rounded.split("e")
         rounded = f"{mantissa.rstrip('0').rstrip('.') if '.' in mantissa else mantissa}e{power}"
-    return _parted(value < 0, *_scaled(rounded), 99 if exact else promised, exact)
+    return _parted(bool(value < 0), *_scaled(rounded), 99 if exact else promised, exact)
 
 
 def _significant(text: str) -> int:

@@ -24,7 +24,7 @@ from gradstone.accounts.account import (
 from gradstone.accounts.checks import TOLERANCE, judged, moved
 from gradstone.accounts.figures import LayerFigures, layer_figures, losses_by_sample, new_parameters
 from gradstone.accounts.matrices import forward_forms, gradient_forms
-from gradstone.accounts.paths import Parameter
+from gradstone.accounts.parameter import Parameter
 from gradstone.accounts.symbol import Symbol
 from gradstone.accounts.tables import numbers_table
 from gradstone.accounts.teller import place_of

@@ -2,13 +2,14 @@
 
 A path runs over neurons, from the parameter's own neuron to the loss. Its factors stand from the
 loss back to the parameter, so that the running product is the gradient that has arrived. The loss
-with its output activation is one factor where the two fold.
+with its output activation is one factor where the two fold. What dropout multiplies a neuron by is
+a factor of its own. In a hidden softmax a path comes in at the net of one neuron and leaves from
+the output of any, with ∂out/∂net of the two as its factor.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from itertools import product as combined
@@ -20,53 +21,19 @@ import numpy as np
 from gradstone.accounts.account import Formula, Phrase
 from gradstone.accounts.ledger import Ledger
 from gradstone.accounts.naming import NetworkNames
+from gradstone.accounts.parameter import Parameter
 from gradstone.accounts.symbol import Symbol
-from gradstone.accounts.teller import place_of
+from gradstone.accounts.teller import Teller, pair
 from gradstone.accounts.told_graph import ToldGraph
-from gradstone.errors import UnknownNameError, unknown
 from gradstone.graph.node import Node
-from gradstone.nn.layers import Dropout
 
 Array = np.ndarray[Any, Any]
+Path = list[tuple[int, int]]
+"""For each layer the neuron whose net it comes in at, and the one whose output it leaves from."""
+Best = dict[int, list[tuple[float, Path]]]
+"""Of each neuron of a layer the products of its best paths to the loss."""
 ALL, LARGEST = 16, 10
 """Up to ALL paths every one is told, beyond that the LARGEST."""
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """One weight or bias: "W1[0,2]" is letter W, layer 1, source 0, target 2."""
-
-    letter: str
-    layer: int
-    source: int | None
-    target: int
-
-    @property
-    def name(self) -> str:
-        """The array it stands in: "W1"."""
-        return f"{self.letter}{self.layer}"
-
-    @property
-    def place(self) -> tuple[int, ...]:
-        """Where it stands in that array."""
-        return (self.target,) if self.source is None else (self.source, self.target)
-
-    @property
-    def address(self) -> str:
-        """Its address."""
-        return f"{self.name}{place_of(self.place)}"
-
-
-def parameter(address: str, known: Sequence[str]) -> Parameter:
-    """A parameter by its address, spaces and case aside; UnknownNameError with the nearest."""
-    text = address.replace(" ", "")
-    found = re.fullmatch(r"([Wwb])(\d+)\[(\d+)(?:,(\d+))?\]", text)
-    if found is None or text.replace("w", "W") not in known:
-        raise unknown("weight", address, known)
-    letter, layer, first, second = found.groups()
-    if letter in "Ww":
-        return Parameter("W", int(layer), int(first), int(second))
-    return Parameter("b", int(layer), None, int(first))
 
 
 class Told(Protocol):
@@ -80,6 +47,11 @@ class Told(Protocol):
     @property
     def ledger(self) -> Ledger:
         """Where lines are entered."""
+        ...
+
+    @property
+    def teller(self) -> Teller:
+        """What symbols stand for."""
         ...
 
     @property
@@ -114,64 +86,88 @@ class PathTeller:
     lines: list[str] = field(default_factory=list)
     count: int = 0
 
-    def tell(self, key: int) -> bool:
-        """Enter the paths; whether that can be done. key orders several parameters."""
-        if not self._possible():
-            return False
-        widths = [one.outputs for one in self.step.names.linear[self.parameter.layer :]]
-        samples = range(self.step.names.samples)
-        self.count = prod(widths) * len(samples)
+    def tell(self, key: int) -> None:
+        """Enter the paths; key orders several parameters."""
+        choices, samples = self._choices(), range(self.step.names.samples)
+        self.count = prod(map(len, choices)) * len(samples)
         few = self.count <= ALL
-        chosen = list(self._every(widths, samples)) if few else list(self._largest())
+        chosen = list(self._every(choices, samples)) if few else self._largest()
         for number, (sample, path) in enumerate(chosen):
             self._line(number, sample, path, key)
         self._sum(few, key)
-        return True
 
-    def _possible(self) -> bool:
-        """Whether every neuron passes one number on, so that paths exist."""
-        layers = self.step.names.network.layers
-        return self.step.graph.neuronwise and not any(isinstance(one, Dropout) for one in layers)
+    def _choices(self) -> list[range]:
+        """Where paths part: at the outputs of a mixing layer, and at the nets of each later one."""
+        names, mixing = self.step.names, self.step.graph.mixing
+        found: list[range] = []
+        for layer in range(self.parameter.layer, len(names.linear) + 1):
+            nets = range(names.linear[layer - 1].outputs)
+            found += [nets] if layer > self.parameter.layer else []
+            found += [nets] if layer in mixing else []
+        return found
 
-    def _every(self, widths: Sequence[int], samples: range) -> Iterator[tuple[int, list[int]]]:
+    def _every(self, choices: Sequence[range], samples: range) -> Iterator[tuple[int, Path]]:
+        layers = range(self.parameter.layer, len(self.step.names.linear) + 1)
         for sample in samples:
-            for later in combined(*(range(n) for n in widths)):
-                yield sample, [self.parameter.target, *later]
+            for chosen in combined(*choices):
+                later = iter((self.parameter.target, *chosen))
+                path: Path = []
+                for layer in layers:
+                    net = next(later)
+                    path.append((net, next(later) if layer in self.step.graph.mixing else net))
+                yield sample, path
 
-    def _largest(self) -> list[tuple[int, list[int]]]:
+    def _largest(self) -> list[tuple[int, Path]]:
         """The paths of the largest products, the best of each neuron kept layer by layer."""
-        found: list[tuple[float, int, list[int]]] = []
+        found: list[tuple[float, int, Path]] = []
         for sample in range(self.step.names.samples):
             found += [(abs(value), sample, path) for value, path in self.best(sample)]
         found.sort(key=lambda one: -one[0])
         return [(sample, path) for _, sample, path in found[:LARGEST]]
 
-    def best(self, sample: int) -> list[tuple[float, list[int]]]:
+    def best(self, sample: int) -> list[tuple[float, Path]]:
         """The products of the largest paths of a sample, with their neurons."""
-        graph, last = self.step.graph, len(self.step.names.linear)
+        graph, last, own = self.step.graph, len(self.step.names.linear), self.parameter
         heads = graph.array(f"dnet{last}")[sample]
-        best = {k: [(float(head), [k])] for k, head in enumerate(heads)}
-        for layer in range(last, self.parameter.layer, -1):
-            weights = graph.numbers.parameters[f"W{layer}"]
-            slopes = graph.array(f"slope{layer - 1}") if f"slope{layer - 1}" in graph.told else None
-            rows = range(len(weights)) if layer - 1 > self.parameter.layer else [
-                self.parameter.target]  # fmt: skip
-            best = {
-                j: sorted(
-                    (
-                        (value * float(weights[j, k]) * (1 if slopes is None else
-                         float(slopes[sample, j])), [j, *path])
-                        for k, every in best.items() for value, path in every
-                    ),
-                    key=lambda one: -abs(one[0]),
-                )[:LARGEST]
-                for j in rows
-            }  # fmt: skip
-        own = self.parameter
+        best: Best = {k: [(float(head), [(k, k)])] for k, head in enumerate(heads)}
+        for layer in range(last - 1, own.layer - 1, -1):
+            outputs = self._outputs(best, layer, sample)
+            nets = range(len(outputs)) if layer > own.layer else (own.target,)
+            best = {net: self._net(outputs, layer, sample, net) for net in nets}
         x = 1.0 if own.source is None else float(graph.feeding(own.layer)[sample, own.source])
         return [(value * x, path) for value, path in best[own.target]]
 
-    def _line(self, number: int, sample: int, path: list[int], key: int) -> None:
+    def _outputs(self, best: Best, layer: int, sample: int) -> Best:
+        """The best paths from each output of a layer, from those of the next one's nets."""
+        graph = self.step.graph
+        weights = graph.numbers.parameters[f"W{layer + 1}"]
+        factors = self._local(f"mask{layer}", layer, sample)
+        return {
+            j: _best((value * float(row[k]) * factor, path)
+                     for k, every in best.items() for value, path in every)
+            for j, (row, factor) in enumerate(zip(weights, factors, strict=True))
+        }  # fmt: skip
+
+    def _local(self, name: str, layer: int, sample: int) -> Array:
+        """A factor of each neuron of a layer, 1 where there is none of that name."""
+        graph = self.step.graph
+        if name in graph.told:
+            return np.asarray(graph.array(name)[sample])
+        return np.ones(self.step.names.linear[layer - 1].outputs)
+
+    def _net(self, outputs: Best, layer: int, sample: int, net: int) -> list[tuple[float, Path]]:
+        """The best paths from a net of a layer."""
+        graph = self.step.graph
+        mask = self._local(f"early{layer}", layer, sample)[net]
+        if layer not in graph.mixing:
+            factor = float(mask * self._local(f"slope{layer}", layer, sample)[net])
+            return [(value * factor, [(net, net), *path]) for value, path in outputs[net]]
+        slopes = mask * graph.mixed(layer)[sample, :, net]
+        return _best((value * float(slopes[j]), [(net, j), *path])
+                     for j, every in outputs.items() for value, path in every)  # fmt: skip
+
+    def _line(self, number: int, sample: int, path: Path, key: int) -> None:
+        self._mixed(sample, path)
         factors = [self.step.node(one) for one in self._factors(sample, path) if self.step.has(one)]
         address = f"path {self.parameter.address} {number + 1}"
         rule = reduce(lambda a, b: a * b, factors)
@@ -181,19 +177,38 @@ class PathTeller:
         )  # fmt: skip
         self.lines.append(address)
 
-    def _factors(self, sample: int, path: list[int]) -> Iterator[str]:
+    def _mixed(self, sample: int, path: Path) -> None:
+        """Lines of ∂out/∂net for the pairs that a path goes through in mixing layers."""
+        for layer, (net, out) in enumerate(path, self.parameter.layer):
+            address, symbol = self.step.names.mixed(layer)((sample, out, net))
+            if layer in self.step.graph.mixing and address not in self.step.ledger.entries:
+                rule = self._pair(layer, sample, net, out)
+                key = (-layer, 0, -1 if sample == self.step.names.chosen else sample, net, 1, out)
+                self.step.ledger.line("B", address, symbol, rule, sample=sample, key=key)
+
+    def _pair(self, layer: int, sample: int, net: int, out: int) -> Node:
+        """∂out/∂net of two neurons of a mixing layer, by the rule of its row."""
+        node = self.step.graph.told[f"out{layer}"]
+        outputs = [self.step.node(f"out{layer}[{sample},{k}]") for k in range(node.shape[-1])]
+        return pair(self.step.teller, node, outputs, net, out)
+
+    def _factors(self, sample: int, path: Path) -> Iterator[str]:
         """Addresses from the loss back to the parameter."""
-        layer, last = self.parameter.layer + len(path) - 1, path[-1]
-        if self.step.has(f"slope{layer}[{sample},{last}]"):
-            yield f"dout{layer}[{sample},{last}]"
-            yield f"slope{layer}[{sample},{last}]"
+        last, (k, _) = self.parameter.layer + len(path) - 1, path[-1]
+        if self.step.has(f"slope{last}[{sample},{k}]"):
+            yield f"dout{last}[{sample},{k}]"
+            yield f"slope{last}[{sample},{k}]"
+            yield f"early{last}[{sample},{k}]"
         else:
-            yield f"dnet{layer}[{sample},{last}]"
+            yield f"dnet{last}[{sample},{k}]"
         for place in range(len(path) - 2, -1, -1):
-            here, after = path[place], path[place + 1]
-            number = self.parameter.layer + place
-            yield f"W{number + 1}[{here},{after}]"
-            yield f"slope{number}[{sample},{here}]"
+            (net, out), (after, _) = path[place], path[place + 1]
+            layer = self.parameter.layer + place
+            yield f"W{layer + 1}[{out},{after}]"
+            mixed = layer in self.step.graph.mixing
+            yield f"mask{layer}[{sample},{out}]"
+            yield f"slope{layer}[{sample},{f'{out},{net}' if mixed else net}]"
+            yield f"early{layer}[{sample},{net}]"
         if self.parameter.source is not None:
             yield self.step.feeding_address(self.parameter.layer, sample, self.parameter.source)
 
@@ -209,11 +224,15 @@ class PathTeller:
             parts.append(part)
         return reduce(lambda a, b: a + b, parts)
 
-    def _route(self, sample: int, path: list[int]) -> str:
+    def _route(self, sample: int, path: Path) -> str:
         own = self.step.names.parameter(self.parameter.name)
         names = [own(self.parameter.place)[1].latex]
-        for place, neuron in enumerate(path):
-            names.append(self.step.names.neuron(self.parameter.layer + place, neuron).latex)
+        for layer, (net, out) in enumerate(path, self.parameter.layer):
+            passed = [self.step.names.neuron(layer, net)]
+            if layer in self.step.graph.mixing:
+                told = self.step.names.of_neuron
+                passed = [told("net", layer, net), told("out", layer, out)]
+            names += [one.latex for one in passed]
         text = r" \to ".join([*names, "E"])
         return text + (f"\\ [{sample + 1}]" if self.step.names.samples > 1 else "")
 
@@ -233,9 +252,6 @@ class PathTeller:
         self.lines.append(f"paths {own}")
 
 
-def check_sample(sample: int, count: int) -> int:
-    """A sample's number from 0; UnknownNameError where there is none."""
-    if not 0 <= sample < count:
-        wanted = f"0 to {count - 1} are wanted, counted from 0"
-        raise UnknownNameError("sample", f"number {sample} came", wanted)
-    return sample
+def _best(found: Iterable[tuple[float, Path]]) -> list[tuple[float, Path]]:
+    """The paths of the largest products."""
+    return sorted(found, key=lambda one: -abs(one[0]))[:LARGEST]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 from typing import Any
 
 import numpy as np
 
+from gradstone.autodiff.rewrite import folded, rebuilt
 from gradstone.execute.interpreter import run
 from gradstone.graph.node import Node, apply, constant
 from gradstone.graph.walk import Graph, walk
@@ -44,6 +45,38 @@ def node_at(array: Array, place: tuple[int, ...]) -> Node:
     one: Any = array[place]
     found: Node = one
     return found
+
+
+def without_zeros(rule: Node) -> Node:
+    """A formula of single numbers without terms and products that are 0."""
+    new: dict[Node, Node] = {}
+    for node in walk([rule]):
+        inputs = [new[one] for one in node.inputs]
+        zeros = [_is(one, 0.0) for one in inputs]
+        found = folded(rebuilt(node, tuple(inputs)))
+        if node.op.name == "multiply" and any(zeros):
+            found = constant(0.0, node.dtype)
+        elif node.op.name in ("add", "subtract") and zeros[1]:
+            found = inputs[0]
+        elif node.op.name in ("add", "subtract") and zeros[0]:
+            found = inputs[1] if node.op.name == "add" else -inputs[1]
+        new[node] = found
+    return new[rule]
+
+
+def _is(node: Node, number: float) -> bool:
+    if node.op.name != "constant":
+        return False
+    value = dict(node.attributes)["value"]
+    return bool(np.all(np.asarray(getattr(value, "array", value)) == number))
+
+
+def filled(shape: tuple[int, ...], nodes: Sequence[Node]) -> Array:
+    """An object array of a shape with these nodes, row by row."""
+    made = np.empty(shape, object)
+    for place, node in zip(np.ndindex(shape), nodes, strict=True):
+        made[place] = node
+    return made
 
 
 def everywhere(node: Node, shape: tuple[int, ...]) -> Array:
@@ -109,9 +142,8 @@ def _applied(node: Node, given: list[Array]) -> Array:
 
 def _computed(node: Node, told: Mapping[Node, Array], numbers: Numbers) -> Array:
     """Views, picks, sums and products, by the row's own rule on arrays of nodes."""
-    if node.op.kind == "reduction":
-        row = {"sum": "add", "max": "maximum"}[node.op.name]
-        return _folded(row, told[node.inputs[0]], node, **dict(node.attributes))
+    if node.op.folds:
+        return _folded(node.op.folds, told[node.inputs[0]], node, **dict(node.attributes))
     assert node.op.forward is not None
     if node.op.kind == "product":
         return _filled(node, node.op.forward(np, *(told[one] for one in node.inputs)))

@@ -77,10 +77,15 @@ class StepLedger:
         for name, node in graph.parameters.items():
             value = numbers.parameters[name]
             self.teller.given(node, value, self.names.parameter(name), numbers.typed)
+        for name, node in graph.told.items():
+            kind = name.rstrip("0123456789")
+            if kind in ("mask", "early"):
+                names = self.names.mask(kind, int(name.removeprefix(kind)))
+                self.teller.given(node, graph.array(name), names, typed=False)
 
     def _forward(self) -> None:
         graph, loss = self.graph, self.graph.numbers.plan.objective.loss
-        self.forward = ForwardTeller(self.teller, self.names, loss)
+        self.forward = ForwardTeller(self.teller, self.names, loss, masks=graph.masks)
         self.forward.stages(graph.stages)
         self.forward.told_loss(graph.loss, graph.z, graph.batch.t)
         if graph.penalty is not None:
@@ -102,7 +107,9 @@ class StepLedger:
 
     def _backward(self) -> None:
         graph = self.graph
-        self.backward = BackwardTeller(self.teller, self.names, graph.parameters, graph.penalty)
+        self.backward = BackwardTeller(
+            self.teller, self.names, graph.parameters, graph.penalty, graph.masks
+        )
         self.backward.tell(graph.loss, graph.z, graph.stages)
 
     def _update(self) -> None:
@@ -132,7 +139,7 @@ class StepLedger:
             graph.numbers.plan.network, len(graph.numbers.x), self.chosen, before="after "
         )
         teller = Teller(ledger, self.teller.numbers, dict(self._kept()))
-        self.after = ForwardTeller(teller, names, self.forward.loss, ("A", "A"))
+        self.after = ForwardTeller(teller, names, self.forward.loss, ("A", "A"), masks=graph.masks)
         self.after.stages(graph.stages)
         self.after.told_loss(graph.loss, graph.z, graph.batch.t)
         if graph.penalty is not None:
@@ -143,7 +150,8 @@ class StepLedger:
 
     def _kept(self) -> dict[Node, Array]:
         graph, known = self.graph, self.teller.known
-        nodes = (graph.batch.x, graph.targets()[0])
+        masks = (one.factors for one in graph.masks.values())
+        nodes = (graph.batch.x, graph.targets()[0], *masks)
         kept = {one: known[one] for one in nodes}
         return kept | {node: self.update.new[name] for name, node in graph.parameters.items()}
 

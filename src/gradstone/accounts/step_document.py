@@ -24,15 +24,24 @@ from gradstone.accounts.account import (
     Working,
 )
 from gradstone.accounts.checks import moved
+from gradstone.accounts.differing import Differing
 from gradstone.accounts.matrices import forward_forms, gradient_forms, matrix
-from gradstone.accounts.paths import Parameter, PathTeller
+from gradstone.accounts.parameter import Parameter
+from gradstone.accounts.paths import PathTeller
 from gradstone.accounts.step import StepLedger
 from gradstone.accounts.tables import numbers_table
 from gradstone.accounts.teller import place_of
 from gradstone.accounts.told_graph import ToldGraph
+from gradstone.accounts.update_section import UpdateSection, parameter_addresses
 
 FEW = 4
 """Up to so many samples, the parts of the loss and all numbers are told of each."""
+
+PAIRS: dict[str, Cell] = {
+    "same": Formula(r"\mathrm{out}_{j} \cdot \left(1 - \mathrm{out}_{j}\right)"),
+    "other": Formula(r"-\mathrm{out}_{i} \cdot \mathrm{out}_{j}"),
+}
+"""∂out/∂net of softmax, for a neuron's own net and for another's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +50,14 @@ class StepDocument:
 
     Attributes:
         graph: the step. step: its ledger, settled. paths: those told, by parameter.
-        digits: promised.
+        digits: promised. mistakes: whether it is told what known ones give.
     """
 
     graph: ToldGraph
     step: StepLedger
     paths: Mapping[str, PathTeller]
     digits: int
+    mistakes: bool = True
 
     def title(self) -> Phrase:
         """What is told, in a sentence."""
@@ -71,10 +81,17 @@ class StepDocument:
             *self._forward(),
             self._loss(),
             *self._backward(),
-            self._update(),
+            UpdateSection(self.step, self._worked_parameters()).section(),
             self._after(),
+            *self._differing(),
             self._numbers(),
         ]  # fmt: skip
+
+    def _differing(self) -> list[Section]:
+        """What known mistakes give; none where `checking` knows the step only in part."""
+        plan = self.graph.numbers.plan
+        whole = plan.clip is None and plan.objective.class_weights is None and not self.graph.masks
+        return [Differing(self.step).section()] if whole and self.mistakes else []
 
     def _numbers(self) -> Section:
         """All numbers; of many samples only the one told."""
@@ -97,11 +114,13 @@ class StepDocument:
     def _given(self) -> Section:
         ledger = self.step.ledger
         told = [one for one in ledger.entries.values() if not one.line]
-        first = [
-            one.address for one in told if one.symbol.sample is None and one.address[0] in "xt"
-        ]
+        first, masks = (
+            [one.address for one in told if one.symbol.sample is None
+             and one.address.startswith(start)]
+            for start in (("x", "t"), ("mask", "early"))
+        )  # fmt: skip
         rest = [one.address for one in told if one.address == "rate" or "[" not in one.address]
-        every = [*first, *self._parameter_addresses(), *dict.fromkeys(rest)]
+        every = [*first, *parameter_addresses(self.step), *masks, *dict.fromkeys(rest)]
         rows: list[tuple[Cell, ...]] = [
             (ledger.entries[one].symbol, meaning(self.step, one), Value(one), Code(one))
             for one in every
@@ -116,7 +135,9 @@ class StepDocument:
     def _forward(self) -> list[Section]:
         sections = [Section("forward", Phrase("section_forward"), (Drawing(values=True),))]
         for layer in range(1, len(self.step.names.linear) + 1):
-            lines = self._lines("F", (f"net{layer}[", f"out{layer}[", f"kept{layer}["))
+            lines = self._lines(
+                "F", (f"net{layer}[", f"keptnet{layer}[", f"out{layer}[", f"kept{layer}[")
+            )
             lines += self._reductions(layer)
             worked = Working(self._in_order(lines))
             parts: tuple[Part, ...] = (worked, *forward_forms(self.step, layer))
@@ -183,7 +204,12 @@ class StepDocument:
         gaps: dict[str, Cell] = {"weight": symbol, "count": Code(str(teller.count))}
         lines = tuple(self.step.ledger.entries[one].line for one in teller.lines)
         lines = lines[:1] if teller.count == 1 else lines
-        words = [Phrase("paths_one" if teller.count == 1 else "paths_many", gaps)]
+        between = range(own.layer, len(self.step.names.linear))
+        words = [Phrase("paths_mixed", PAIRS)] if self.graph.mixing & set(between) else []
+        dropped = any(f"{kind}{layer}" in self.graph.told for layer in between
+                      for kind in ("mask", "early"))  # fmt: skip
+        words += [Phrase("paths_dropped")] if dropped else []
+        words.append(Phrase("paths_one" if teller.count == 1 else "paths_many", gaps))
         parts: list[Part] = [Paragraph(tuple(words)), Working(lines)]
         nudge = Phrase("nudge", {"weight": symbol, **self._nudge(own)})
         return [*parts, Paragraph((nudge,))]
@@ -231,47 +257,9 @@ class StepDocument:
             return Value(f"dnet{layer}[{self.step.names.chosen},{at[0]}]")
         return Value(f"d{name}{place_of(at)} of sample {self.step.names.chosen}")
 
-    def _update(self) -> Section:
-        ledger = self.step.ledger
-        first = [one.id for one in ledger.lines.values() if one.id[0] == "U"]
-        told = [one.address for one in self.paths_parameters()]
-        worked = self._in_order([*self._shared(first), *self._worked(told)])
-        heads = (Phrase("name"), Phrase("old"), Phrase("gradient"), Phrase("new"), Phrase("line"))
-        rows, anchors = [], []
-        for address in self._parameter_addresses():
-            new = ledger.entries[f"new {address}"]
-            rows.append((ledger.entries[address].symbol, Value(address), Value(f"d{address}"),
-                         Value(new.address), Code(new.line)))  # fmt: skip
-            anchors.append(new.line)
-        table = Table(heads, tuple(rows), anchors=tuple(anchors))
-        every = Working(tuple(first)) if len(first) <= 40 else Working(worked)
-        parts: tuple[Part, ...] = (every, table)
-        return Section("update", Phrase("section_update"), parts)
-
-    def paths_parameters(self) -> list[Parameter]:
-        """The parameters whose paths are told."""
-        return [one.parameter for one in self.paths.values()] or [Parameter("W", 1, 0, 0)]
-
-    def _shared(self, lines: Sequence[str]) -> list[str]:
-        ledger = self.step.ledger.lines
-        return [one for one in lines if "[" not in ledger[one].entry]
-
-    def _worked(self, told: Sequence[str]) -> list[str]:
-        """The lines of some parameters, moments first."""
-        found = []
-        for line in self.step.ledger.lines.values():
-            entry = line.entry.removeprefix("new ")
-            name, _, at = entry.partition("[")
-            if line.id[0] == "U" and f"{name.split('.')[0]}[{at}" in told:
-                found.append(line.id)
-        return found
-
-    def _parameter_addresses(self) -> list[str]:
-        return [
-            f"{name}{place_of(at)}"
-            for name, node in self.graph.parameters.items()
-            for at in sorted(np.ndindex(node.shape), key=lambda at: at[::-1])
-        ]
+    def _worked_parameters(self) -> list[str]:
+        """The parameters whose update is worked out in full."""
+        return list(self.paths) or ["W1[0,0]"]
 
     def _after(self) -> Section:
         ledger, few = self.step.ledger, self.step.names.samples <= 2
@@ -293,5 +281,10 @@ def meaning(step: StepLedger, address: str) -> Cell:
             return Phrase("meaning_bias", {"neuron": Formula(target)})
         source = step.names.neuron(layer - 1, at[0]).latex
         return Formula(rf"{source} \to {target}")
+    if name.startswith(("mask", "early")):
+        return Phrase("meaning_mask")
+    if name.endswith("_power"):
+        setting = step.ledger.entries[name.removesuffix("_power")].symbol
+        return Phrase("meaning_power", {"setting": setting})
     known = {"x": "meaning_x", "t": "meaning_t", "rate": "meaning_rate"}
     return Phrase(known.get(name, "meaning_setting"))

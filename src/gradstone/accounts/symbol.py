@@ -23,6 +23,7 @@ class Symbol:
         below: the subscript, as "5" or "h1".
         layer: the layer's number where it is needed, a superscript in brackets.
         sample: the sample's number, counted from 1, where several are told at once.
+        power: what it is raised to, as a part of its name: "t" in β₁ᵗ.
         hat, new, bold: m̂; the value after the update; a matrix.
         of, by: for a derivative ∂of/∂by, whose letter is "∂".
     """
@@ -31,6 +32,7 @@ class Symbol:
     below: str = ""
     layer: str = ""
     sample: int | None = None
+    power: str = ""
     hat: bool = False
     new: bool = False
     bold: bool = False
@@ -38,13 +40,17 @@ class Symbol:
     by: Symbol | None = None
 
     @property
+    def above(self) -> str:
+        """The superscript: the layer, the mark of a value after the update, or a power."""
+        return (f"({self.layer})" if self.layer else "") + "+" * self.new + self.power
+
+    @property
     def latex(self) -> str:
         """The symbol in LaTeX's mathematics."""
         if self.of is not None and self.by is not None:
             return rf"\frac{{\partial {self.of.latex}}}{{\partial {self.by.latex}}}"
         letter = _letter(self)
-        above = (f"({self.layer})" if self.layer else "") + ("+" if self.new else "")
-        text = letter + (f"^{{{above}}}" if above else "")
+        text = letter + (f"^{{{self.above}}}" if self.above else "")
         text += f"_{{{_subscript(self.below)}}}" if self.below else ""
         return text + (f"[{self.sample}]" if self.sample is not None else "")
 
@@ -56,6 +62,7 @@ class Symbol:
         parts = [PLAIN.get(self.letter, self.letter).replace(" ", "") + "_hat" * self.hat]
         parts += [f"L{self.layer}"] if self.layer else []
         parts += [self.below.replace(",", "_")] if self.below else []
+        parts += [f"to_{self.power.replace('-', '_minus_')}"] if self.power else []
         parts += ["new"] if self.new else []
         parts += [f"s{self.sample}"] if self.sample is not None else []
         return "_".join(parts)

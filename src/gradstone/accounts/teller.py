@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 
 from gradstone.accounts.ledger import Ledger
-from gradstone.accounts.scalar import entries, entrywise, node_at
+from gradstone.accounts.scalar import entries, entrywise, filled, node_at, without_zeros
 from gradstone.accounts.symbol import Symbol
 from gradstone.autodiff.gradient import gradient
 from gradstone.autodiff.rewrite import replace
-from gradstone.graph.node import Node, input_node
+from gradstone.graph.node import Node, apply, constant, input_node
 from gradstone.graph.walk import walk
 
 Array = np.ndarray[Any, Any]
@@ -91,6 +91,21 @@ def shares_of(node: Node, g: Node, wanted: Sequence[Node]) -> list[Node]:
     found = gradient(applied, list(symbols.values()), upstream=g)
     back = {symbol: one for one, symbol in symbols.items()} | {applied: node}
     return replace(found, back)
+
+
+def pair(teller: Teller, node: Node, outputs: Sequence[Node], net: int, out: int) -> Node:
+    """∂out/∂net of two neurons of a row that works on a whole sample, as softmax does.
+
+    Args:
+        node: the row on a batch. outputs: the symbols of one sample's.
+    """
+    x, g = (input_node((1, len(outputs)), node.dtype) for _ in range(2))
+    alone = apply(node.op.name, x, **dict(node.attributes))
+    teller.known[alone] = filled(x.shape, outputs)
+    ones = [constant(float(k == out), node.dtype) for k in range(len(outputs))]
+    teller.known[g] = filled(x.shape, ones)
+    (share,) = shares_of(alone, g, [x])
+    return without_zeros(node_at(teller.rules(share), (0, net)))
 
 
 def _moves(node: Node) -> bool:

@@ -13,8 +13,9 @@ import numpy as np
 from gradstone.accounts.forward import ForwardTeller
 from gradstone.accounts.ledger import Ledger
 from gradstone.accounts.naming import E, NetworkNames
-from gradstone.accounts.paths import Parameter, PathTeller
-from gradstone.accounts.scalar import entrywise
+from gradstone.accounts.parameter import Parameter
+from gradstone.accounts.paths import PathTeller
+from gradstone.accounts.scalar import entrywise, filled
 from gradstone.accounts.symbol import Symbol
 from gradstone.accounts.teller import Teller, local_shares
 from gradstone.accounts.told_graph import ToldGraph
@@ -58,11 +59,8 @@ class ThreadLedger:
     def _choose_neurons(self) -> None:
         """The path of the largest product through the chosen sample."""
         layers = range(self.weight.layer, len(self.names.linear) + 1)
-        if self.graph.neuronwise:
-            path = self.paths.best(self.chosen)[0][1]
-        else:
-            path = [self.weight.target, *(0 for _ in layers[1:])]
-        self.neurons = dict(zip(layers, path, strict=True))
+        path = self.paths.best(self.chosen)[0][1]
+        self.neurons = {layer: net for layer, (net, _) in zip(layers, path, strict=True)}
 
     # Entries ------------------------------------------------------------------------------------
     def has(self, address: str) -> bool:
@@ -103,13 +101,15 @@ class ThreadLedger:
             return self.names.given(name)(at)[1]
         if name in self.graph.numbers.parameters:
             return self.names.parameter(name)(at)[1]
-        found = re.fullmatch(r"(d?)(net|out|slope|fed|W|b)(\d+)", name)
+        found = re.fullmatch(r"(d?)(net|out|slope|mask|early|fed|W|b)(\d+)", name)
         assert found is not None, address
         gradient, letter, number = found[1], found[2], int(found[3])
         if letter in "Wb":
             return self.names.parameter_gradient(name[1:])(at)[1]
         if letter == "slope":
             return self.names.slope(number)(at)[1]
+        if letter in ("mask", "early"):
+            return self.names.mask(letter, number)(at)[1]
         if letter == "fed":
             return Symbol("in", str(at[-1] + 1), layer=str(number)).of_sample(
                 self.names.number_of(at[0]))  # fmt: skip
@@ -145,8 +145,14 @@ class ThreadLedger:
         net = self._line("F", "net", layer, neuron, _sum(parts), (layer, 0))
         applied = self._activation(layer)
         if applied is not None and self.has(f"slope{layer}[{sample},{neuron}]"):
-            rule = apply(applied.name, net, **applied.settings)
+            entering = self._masked(net, "early", layer, neuron)
+            rule = apply(applied.name, entering, **applied.settings)
             self._line("F", "out", layer, neuron, rule, (layer, 1))
+
+    def _masked(self, node: Node, kind: str, layer: int, neuron: int) -> Node:
+        """Times what dropout multiplies the neuron's output or net by."""
+        mask = f"{kind}{layer}[{self.chosen},{neuron}]"
+        return node * self.node(mask) if self.has(mask) else node
 
     def _line(
         self, kind: str, letter: str, layer: int, neuron: int, rule: Node, key: tuple[int, ...]
@@ -181,7 +187,8 @@ class ThreadLedger:
         self.forward = ForwardTeller(
             self.teller, self.names, plan.objective.loss, told=[self.chosen]
         )
-        if row(plan.objective.loss).parts is not None and plan.objective.class_weights is None:
+        whole = plan.objective.class_weights is None and f"mask{last}" not in self.graph.told
+        if row(plan.objective.loss).parts is not None and whole:
             self.forward.told_loss(self.graph.loss, z, t)
 
     def _backward(self, layer: int, neuron: int) -> None:
@@ -198,21 +205,25 @@ class ThreadLedger:
             ])  # fmt: skip
         if incoming is None:
             return
+        incoming = self._masked(incoming, "mask", layer, neuron)
         applied = self._activation(layer)
         if applied is None or not self.has(f"slope{layer}[{sample},{neuron}]"):
-            self._line("B", "net", layer, neuron, incoming, (*key, 2))
+            letter = "out" if layer in self.graph.mixing else "net"  # δ: taken from the run
+            self._line("B", letter, layer, neuron, incoming, (*key, 2))
             return
         out = self._line("B", "out", layer, neuron, incoming, (*key, 0))
         slope = self._line("B", "slope", layer, neuron, self._slope(layer, neuron), (*key, 1))
-        self._line("B", "net", layer, neuron, out * slope, (*key, 2))
+        delta = self._masked(out * slope, "early", layer, neuron)
+        self._line("B", "net", layer, neuron, delta, (*key, 2))
 
     def _slope(self, layer: int, neuron: int) -> Node:
         applied, at = self._activation(layer), f"[{self.chosen},{neuron}]"
         assert applied is not None
-        net, out = self.node(f"net{layer}{at}"), self.node(f"out{layer}{at}")
+        out = self.node(f"out{layer}{at}")
+        net = self._masked(self.node(f"net{layer}{at}"), "early", layer, neuron)
         node = apply(applied.name, net, **applied.settings)
         ((_, share),) = local_shares(node, constant(1.0, "float64"))
-        self.teller.known[net], self.teller.known[node] = _single(net), _single(out)
+        self.teller.known[net], self.teller.known[node] = filled((), [net]), filled((), [out])
         found: Node = self.teller.rules(share).item()
         return found
 
@@ -225,7 +236,7 @@ class ThreadLedger:
         loss = self.graph.numbers.plan.objective.loss
         parts, z = row(loss).parts, self.graph.z
         last = len(self.names.linear)
-        if parts is None or self.graph.loss.op.name != loss or (
+        if parts is None or self.graph.loss.op.name != loss or f"mask{last}" in self.graph.told or (
             f"out{last}" in self.graph.told and not entrywise(self.graph.told[f"out{last}"])
         ):  # fmt: skip
             return None
@@ -235,10 +246,8 @@ class ThreadLedger:
         known[one] = known[z][sample : sample + 1]
         known[other] = known[self.graph.targets()[0]][sample : sample + 1]
         if loss == "cross_entropy":
-            made = np.empty((1, z.shape[-1]), object)
-            for k in range(z.shape[-1]):
-                made[0, k] = self.node(f"p[{sample},{k}]")
-            known[apply("softmax", one)] = made
+            likely = [self.node(f"p[{sample},{k}]") for k in range(z.shape[-1])]
+            known[apply("softmax", one)] = filled(one.shape, likely)
         share = 1.0 / len(self.graph.numbers.x) if parts[1] else 1.0
         (_, found), *_ = local_shares(alone, constant(share, "float64"))
         rule: Node = self.teller.rules(found)[0, neuron]
@@ -283,9 +292,3 @@ class ThreadLedger:
 
 def _sum(parts: Sequence[Node]) -> Node:
     return reduce(lambda a, b: a + b, parts)
-
-
-def _single(node: Node) -> Array:
-    made = np.empty((), object)
-    made[()] = node
-    return made

@@ -12,9 +12,9 @@ import numpy as np
 from gradstone.accounts.account import Story
 from gradstone.accounts.network import StepStory
 from gradstone.accounts.overview import OverviewStory
-from gradstone.accounts.paths import Parameter, check_sample, parameter
+from gradstone.accounts.parameter import Parameter, parameter
 from gradstone.accounts.told_graph import StepNumbers, ToldGraph
-from gradstone.errors import unknown
+from gradstone.errors import UnknownNameError, unknown
 from gradstone.nn.module import Network
 from gradstone.training.objective import Objective
 from gradstone.training.optimizers import Optimizer
@@ -40,8 +40,13 @@ class ToldStep:
         neuron: str | None,
         detail: str | None,
         digits: int,
+        mistakes: bool = True,
     ) -> Story:
-        """The account at a level of detail; see `explain`."""
+        """The account at a level of detail; see `explain`.
+
+        Args:
+            mistakes: whether it is told what known mistakes give, which takes as long as all else.
+        """
         level = self.detail() if detail is None else detail
         if level not in DETAILS:
             raise unknown("detail", level, DETAILS)
@@ -50,7 +55,7 @@ class ToldStep:
             check_sample(sample, len(numbers.x))
         chosen = self._weight(weight, neuron)
         if level == "numbers":
-            return StepStory(self.graph, sample or 0, chosen, digits).story()
+            return StepStory(self.graph, sample or 0, chosen, digits, mistakes).story()
         return OverviewStory(self.graph, sample, chosen, digits, level).story()
 
     def detail(self) -> str:
@@ -149,3 +154,11 @@ def _widened(plan: Plan) -> Plan:
     objective = plan.objective
     bare = Objective(objective.loss, (), objective.l1, objective.l2, objective.class_weights)
     return Plan(plan.network, bare, plan.optimizer, plan.clip, "float64", plan.seed)
+
+
+def check_sample(sample: int, count: int) -> int:
+    """A sample's number from 0; UnknownNameError where there is none."""
+    if not 0 <= sample < count:
+        wanted = f"0 to {count - 1} are wanted, counted from 0"
+        raise UnknownNameError("sample", f"number {sample} came", wanted)
+    return sample

@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 
 from gradstone.accounts.scalar import entrywise
-from gradstone.accounts.teller import local_shares
+from gradstone.accounts.teller import local_shares, shares_of
 from gradstone.autodiff.gradient import gradient
+from gradstone.autodiff.rewrite import replace
 from gradstone.execute.interpreter import Interpreter, Trace, run
 from gradstone.graph.node import Node, apply, constant, input_node
 from gradstone.graph.walk import Graph
-from gradstone.nn.layers import Activation, Linear, Randomness
+from gradstone.nn.layers import Activation, Dropout, Linear, Randomness
 from gradstone.nn.module import Stage
 from gradstone.ops.losses import one_hot
 from gradstone.training.step import Batch, Plan
@@ -40,9 +41,35 @@ class StepNumbers:
     typed: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Mask:
+    """What a dropout multiplies by.
+
+    Attributes:
+        source: the node that comes in. factors: 1/(1 − rate) or 0, a node of its shape.
+        early: whether the layer's activation follows, so that nets are dropped.
+    """
+
+    source: Node
+    factors: Node
+    early: bool
+
+    @property
+    def kept(self) -> str:
+        """What the products are called."""
+        return "keptnet" if self.early else "kept"
+
+
 @dataclass(slots=True)
 class ToldGraph:
-    """The graph of a step's forward pass and loss on a batch, and every value of it."""
+    """The graph of a step's forward pass and loss on a batch, and every value of it.
+
+    Attributes:
+        told: nodes by the names of their values: "net1", "dout1", "slope1", "dW1"; "mask1", what
+            dropout multiplies outputs by, and "early1", what it multiplies nets by.
+        masks: of each node that dropout makes.
+        mixing: numbers of the hidden layers each of whose outputs depends on all their nets.
+    """
 
     numbers: StepNumbers
     batch: Batch = field(init=False)
@@ -52,7 +79,8 @@ class ToldGraph:
     loss: Node = field(init=False)
     penalty: Node | None = field(init=False)
     told: dict[str, Node] = field(init=False)
-    neuronwise: bool = field(default=True, init=False)
+    masks: dict[Node, Mask] = field(default_factory=dict, init=False)
+    mixing: set[int] = field(default_factory=set, init=False)
     trace: Trace = field(init=False)
 
     def __post_init__(self) -> None:
@@ -80,24 +108,48 @@ class ToldGraph:
     def _told(self) -> dict[str, Node]:
         """Values and gradients of neurons and parameters: "net1", "dout1", "slope1", "dW1"."""
         told: dict[str, Node] = {}
-        for stage in self.stages:
+        local: dict[str, Node] = {}
+        before = self.batch.x
+        last = max(one.number for one in self.stages)
+        for place, stage in enumerate(self.stages):
             letter = {Linear: "net", Activation: "out"}.get(type(stage.layer))
-            if letter is None:
-                continue
-            told[f"{letter}{stage.number}"] = stage.node
-            if letter == "out" and not entrywise(stage.node):
-                self.neuronwise = self.neuronwise and stage is self.stages[-1]
-            elif letter == "out":
-                one = apply("broadcast", constant(1.0, "float64"), shape=stage.node.shape)
-                told[f"slope{stage.number}"] = local_shares(stage.node, one)[0][1]
+            if letter is not None:
+                told[f"{letter}{stage.number}"] = stage.node
+            one = apply("broadcast", constant(1.0, "float64"), shape=stage.node.shape)
+            if letter == "out" and entrywise(stage.node):
+                local[f"slope{stage.number}"] = local_shares(stage.node, one)[0][1]
+            elif letter == "out" and stage.number < last:
+                self.mixing.add(stage.number)
+            elif isinstance(stage.layer, Dropout) and stage.node is not before:
+                (mask,) = shares_of(stage.node, one, [before])
+                early = any(one.number == stage.number and isinstance(one.layer, Activation)
+                            for one in self.stages[place:])  # fmt: skip
+                local[f"{'early' if early else 'mask'}{stage.number}"] = mask
+                self.masks[stage.node] = Mask(before, mask, early)
+            before = stage.node
         wanted = {**told, **self.parameters}
-        wanted = {name: one for name, one in wanted.items() if not name.startswith("slope")}
         found = gradient(self.total, list(wanted.values()))
-        return told | {f"d{name}": one for name, one in zip(wanted, found, strict=True)}
+        slopes = {f"d{name}": one for name, one in zip(wanted, found, strict=True)}
+        return {**told, **local, **slopes}
 
     def array(self, name: str) -> Array:
         """The value of what is told: "net1", "dW1"."""
         return np.asarray(self.trace[self.told[name]])
+
+    def mixed(self, layer: int) -> Array:
+        """∂out/∂net of a mixing layer: (samples, outputs, nets)."""
+        place = next(
+            i for i, one in enumerate(self.stages)
+            if one.number == layer and isinstance(one.layer, Activation)
+        )  # fmt: skip
+        node, source = self.stages[place].node, self.stages[place - 1].node
+        x, y, g = (input_node(node.shape, "float64") for _ in range(3))
+        (share,) = replace(shares_of(node, g, [source]), {node: y, source: x})
+        graph = Graph((x, y, g), (share,))
+        given = np.asarray(self.trace[source]), np.asarray(self.trace[node])
+        units = np.eye(node.shape[-1])
+        rows = [run(graph, *given, np.broadcast_to(one, node.shape))[0] for one in units]
+        return np.stack(rows, axis=1)
 
     def source(self, layer: int) -> Node:
         """What a layer with parameters is fed with."""

@@ -56,11 +56,10 @@ class UpdateTeller:
             if name in SETTINGS:
                 self.settings[name] = ledger.given(name, SETTINGS[name], value)
         for name in self.optimizer.powers:
-            symbol = Symbol(f"power{SETTINGS[name].below}")
-            value = float(self.state[f"{name}_power"])
-            power = ledger.given(f"{name}_power", symbol, value)
+            before, after = (replace(SETTINGS[name], power=one) for one in ("t-1", "t"))
+            power = ledger.given(f"{name}_power", before, float(self.state[f"{name}_power"]))
             self.settings[f"{name}_power"] = self._carry(
-                f"{name}_power", replace(symbol, new=True), power * self.settings[name], (-1,)
+                f"{name}_power", after, power * self.settings[name], (-1,)
             )
 
     def _carry(self, address: str, symbol: Symbol, rule: Node, key: tuple[int, ...]) -> Node:
@@ -78,25 +77,53 @@ class UpdateTeller:
     def entry(self, name: str, at: tuple[int, ...], p: Node, g: Node, place: int) -> Node:
         """The new value of one entry of a parameter; `place` orders the parameters."""
         address, symbol = self.names.parameter(name)(at)
-        key = (place, *reversed(at))
-        kept = {}
-        for moment in self.optimizer.moments:
-            before = np.asarray(self.state[f"{name}.{moment}"])[at]
-            own = f"{name}.{moment}{place_of(at)}"
-            letter = Symbol(moment, symbol.letter + symbol.below, layer=symbol.layer)
-            kept[moment] = self.teller.ledger.given(own, letter, float(before))
-        told = replace(
-            self.optimizer,
-            settings=tuple(
-                (one, self.settings.get(one, value)) for one, value in self.optimizer.settings
-            ),
-        )
-        powers = {f"{one}_power": self.settings[f"{one}_power"] for one in self.optimizer.powers}
-        new, moments = told.updated(p, g, kept, self.settings["rate"], powers)
-        for number, moment in enumerate(self.optimizer.moments):
-            own = f"{name}.{moment}{place_of(at)}"
-            letter = Symbol(moment, symbol.letter + symbol.below, layer=symbol.layer, new=True)
-            rule = moments[moment]
-            symbolic = self._carry(own, letter, rule, (*key, number))
-            (new,) = replaced([new], {rule: symbolic})
+        key, rate = (place, *reversed(at)), self.settings["rate"]
+        kept = {
+            moment: self.teller.ledger.given(
+                _address(name, moment, at), _moment(moment, symbol),
+                float(np.asarray(self.state[f"{name}.{moment}"])[at]),
+            )
+            for moment in self.optimizer.moments
+        }  # fmt: skip
+        rule = self._on_symbols()
+        powers = {f"{one}_power": self.settings[f"{one}_power"] for one in rule.powers}
+        new, moments = rule.updated(p, g, kept, rate, powers)
+        told = {}
+        for number, (moment, after) in enumerate(moments.items()):
+            letter = replace(_moment(moment, symbol), new=True)
+            own = _address(name, moment, at)
+            told[moment] = self._carry(own, letter, after, (*key, number))
+            (new,) = replaced([new], {after: told[moment]})
+        if powers:
+            new = rule.stepped(
+                p, self._corrected(rule.corrected(told, powers), name, at, key), rate
+            )
         return self._carry(address, replace(symbol, new=True), new, (*key, 9))
+
+    def _on_symbols(self) -> Optimizer:
+        """The optimizer with the symbols of its settings in place of their numbers."""
+        settings = self.optimizer.settings
+        named = tuple((one, self.settings.get(one, value)) for one, value in settings)
+        return replace(self.optimizer, settings=named)
+
+    def _corrected(
+        self, rules: Mapping[str, Node], name: str, at: tuple[int, ...], key: tuple[int, ...]
+    ) -> dict[str, Node]:
+        """Lines of m̂ and v̂, after those of m and v."""
+        _, symbol = self.names.parameter(name)(at)
+        return {
+            moment: self.teller.ledger.line(
+                "U", _address(name, f"{moment}_hat", at),
+                replace(_moment(moment, symbol), hat=True), rule, key=(*key, number),
+            )
+            for number, (moment, rule) in enumerate(rules.items(), len(rules))
+        }  # fmt: skip
+
+
+def _moment(letter: str, parameter: Symbol) -> Symbol:
+    """m of w₅."""
+    return Symbol(letter, parameter.letter + parameter.below, layer=parameter.layer)
+
+
+def _address(name: str, moment: str, at: tuple[int, ...]) -> str:
+    return f"{name}.{moment}{place_of(at)}"

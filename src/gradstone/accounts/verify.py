@@ -17,10 +17,12 @@ import numpy as np
 from gradstone.accounts.nested import mentioned, rule_of
 from gradstone.accounts.numbers import printed
 from gradstone.accounts.reading import ReadAccount, ReadEntry, ReadLine, read_account
+from gradstone.accounts.words import said
 from gradstone.errors import DataError
 from gradstone.execute.interpreter import Interpreter
 from gradstone.graph.node import Node, input_node
 from gradstone.graph.walk import Graph
+from gradstone.language import Language
 
 EXACT = 1e-12
 MOST_TOLD = 50
@@ -68,15 +70,15 @@ class Verification:
         """The same."""
         return self.ok
 
-    def lines(self) -> list[str]:
-        """The verdict, and what is wrong."""
-        if self.ok:
-            first = f"ok: {self.count} lines recomputed, from the full numbers to 1e-12 and from "
-            return [f"{first}the printed ones to {self.digits} digits"]
+    def lines(self, language: Language = "en") -> list[str]:
+        """The verdict, and what is wrong; the findings themselves are English, as errors are."""
         count = len(self.findings)
-        told = [f"wrong: {count} finding{'s' * (count != 1)} in {self.count} lines"]
-        told += [str(one) for one in self.findings[:MOST_TOLD]]
-        return told + ([f"and {count - MOST_TOLD} more"] if count > MOST_TOLD else [])
+        key = "verify_ok" if self.ok else "verify_one" if count == 1 else "verify_many"
+        verdict = said(key, language).format(lines=self.count, digits=self.digits, count=count)
+        told = [verdict, *map(str, self.findings[:MOST_TOLD])]
+        if count > MOST_TOLD:
+            told.append(said("verify_more", language).format(count=count - MOST_TOLD))
+        return told
 
     def __str__(self) -> str:
         return "\n".join(self.lines())

@@ -61,8 +61,7 @@ def pieces(symbol: Symbol) -> list[Piece]:
         return [("∂", ""), *pieces(symbol.of), ("/∂", ""), *pieces(symbol.by)]
     letter = symbol.letter + "\N{COMBINING CIRCUMFLEX ACCENT}" * symbol.hat
     found = [(letter, "letter" if len(symbol.letter) == 1 else "")]
-    above = (f"({symbol.layer})" if symbol.layer else "") + "+" * symbol.new
-    found += [(above, "above")] if above else []
+    found += [(symbol.above, "above")] if symbol.above else []
     found += [(symbol.below, "below")] if symbol.below else []
     return found + ([(f"[{symbol.sample}]", "")] if symbol.sample is not None else [])
 

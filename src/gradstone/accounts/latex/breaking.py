@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import lru_cache
 
 TOKEN = re.compile(
     r"\\(?:left|right|bigl|bigr)(?![a-zA-Z])\s*(?:\\[a-zA-Z]+|\\.|.)|\\[a-zA-Z]+|\\.|.", re.DOTALL
@@ -33,13 +33,13 @@ LEVEL = 0.8
 """How much smaller a script is."""
 
 
-@cache
+@lru_cache(maxsize=16_384)
 def tokens(latex: str) -> tuple[str, ...]:
     r"""A formula in pieces: "\frac", "{", "\left(", "3"."""
     return tuple(TOKEN.findall(latex))
 
 
-@cache
+@lru_cache(maxsize=16_384)
 def width(latex: str) -> float:
     """About how many points a formula takes at ten points."""
     return _width(list(_groups(tokens(latex))))
@@ -62,6 +62,12 @@ def _groups(parts: Sequence[str]) -> Iterator[Group]:
     yield from stack[0]
 
 
+@lru_cache(maxsize=16_384)
+def _group_width(group: tuple[Group, ...], script: bool) -> float:
+    """What stands in braces; the same names do in many formulas."""
+    return _width(group, script)
+
+
 def _width(groups: Sequence[Group], script: bool = False) -> float:
     total, place = 0.0, 0
     groups = [one for one in groups if one != " "]
@@ -77,20 +83,26 @@ def _width(groups: Sequence[Group], script: bool = False) -> float:
             total += LEVEL * max(_width([each], script=True) for each in scripts) + 0.5
             place += 3 if stacked else 1
         elif isinstance(one, tuple):
-            total += _width(one, script)
+            total += _group_width(one, script)
+        elif one in SPACED:
+            total += _spaced(one, groups[place - 1] if place else None, script)
         else:
-            total += _sign(one, groups[place - 1] if place else None, script)
+            total += _sign(one)
         place += 1
     return total
 
 
-def _sign(one: str, before: Group | None, script: bool) -> float:
-    """What a sign takes; operators have no space beside them in scripts."""
+def _spaced(one: str, before: Group | None, script: bool) -> float:
+    """What an operator takes; it has no space beside it in scripts."""
+    tight = script or (one in SUMS and (before is None or _open(before)))
+    return SPACED[one] - (4.4 if tight and one not in RELATIONS else 5.6 if tight else 0.0)
+
+
+@lru_cache(maxsize=16_384)
+def _sign(one: str) -> float:
+    """What any other sign takes."""
     if one in SILENT:
         return 0.0
-    if one in SPACED:
-        tight = script or (one in SUMS and (before is None or _open(before)))
-        return SPACED[one] - (4.4 if tight and one not in RELATIONS else 5.6 if tight else 0.0)
     if one in KNOWN:
         return KNOWN[one]
     if _opens(one) or _closes(one):

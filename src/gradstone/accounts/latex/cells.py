@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 from gradstone.accounts.account import (
     Amount,
@@ -109,8 +109,10 @@ def check(page: Page, one: Check) -> str:
 
 
 COMMAND = re.compile(r"\\[a-zA-Z]+\s*")
+BRACES = str.maketrans("", "", "{}\\")
 
 
+@lru_cache(maxsize=16_384)
 def text_width(text: str) -> float:
     """About how many points text takes at ten points; formulas between dollars."""
     total = 0.0
@@ -120,7 +122,7 @@ def text_width(text: str) -> float:
             continue
         typed = r"\code" in part
         plain = COMMAND.sub(lambda one: "" if one[0].strip() in MACROS else "x", part)
-        plain = plain.translate(str.maketrans("", "", "{}\\"))
+        plain = plain.translate(BRACES)
         total += sum(10.0 if ord(sign) > 0x2E7F else 5.3 if typed else 4.9 for sign in plain)
     return total
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import lru_cache
 
 from gradstone.accounts.numbers import Printed
 from gradstone.accounts.symbol import Symbol
@@ -113,6 +114,7 @@ TWICE = re.compile(
 """A name with a superscript, raised once more."""
 
 
+@lru_cache(maxsize=16_384)
 def mathematics(latex: str) -> str:
     """A formula whose letters may be anybody's: in ASCII, names of functions without subscripts."""
     latex = NAMES.sub(lambda one: one[0].replace(r"\_", "_").replace("_", r"\_"), latex)

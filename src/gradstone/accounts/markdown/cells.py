@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from gradstone.accounts import cells
 from gradstone.accounts.account import (
     Amount,
     Cell,
@@ -20,7 +21,7 @@ from gradstone.accounts.account import (
 )
 from gradstone.accounts.formula import amount
 from gradstone.accounts.markdown.mathematics import safe, words
-from gradstone.accounts.notation import text
+from gradstone.accounts.notation import digits
 from gradstone.accounts.numbers import GUARD, Printed, printed
 from gradstone.accounts.phrases import filled, joined
 from gradstone.accounts.symbol import Symbol
@@ -62,31 +63,28 @@ class Page:
 
     def number(self, one: Printed) -> str:
         """Digits, as everywhere; no formula."""
-        return text(one.latex)
+        return "".join(piece for piece, _ in digits(one))
 
-    def value(self, address: str) -> str:
-        """The number of an entry."""
-        return self.number(amount(self.story.entries[address], self.story.digits))
+    def code(self, name: str) -> str:
+        """A program's name, also where it holds backticks; counts are no names."""
+        return code(name)
+
+    def plain(self, text: str) -> str:
+        """Words of the user's own as nothing but words."""
+        return escaped(text)
+
+    def formula(self, latex: str) -> str:
+        """Mathematics, between dollar signs."""
+        return f"${safe(latex).strip()}$"
+
+    def check(self, one: Check) -> str:
+        """The numeric gradient and the verdict on the one by rules."""
+        verdict = said(f"check_{one.verdict}", self.language)
+        return f"{cells.difference_quotient(self, one)} {self.light(verdict)}"
 
     def cell(self, one: Cell) -> str:
         """Any cell."""
-        match one:
-            case Value(address):
-                return self.value(address)
-            case Amount(value, digits):
-                return self.number(printed(value, digits, digits))
-            case Code(name):
-                return code(name)
-            case Plain(plain):
-                return escaped(plain)
-            case Symbol() | Formula():
-                return f"${safe(one.latex).strip()}$"
-            case Phrase():
-                return self.phrase(one)
-            case Check():
-                return (
-                    f"{self.numeric(one)} {self.light(said(f'check_{one.verdict}', self.language))}"
-                )
+        return cells.cell(self, one)
 
     def light(self, plain: str) -> str:
         """Fixed words."""
@@ -99,10 +97,6 @@ class Page:
     def sentences(self, sentences: Iterable[Phrase]) -> str:
         """Phrases one after another."""
         return joined((self.phrase(one) for one in sentences), self.language)
-
-    def numeric(self, one: Check) -> str:
-        """The difference quotient."""
-        return self.number(printed(one.numeric, self.story.digits + GUARD, self.story.digits))
 
     def within(self, one: Phrase) -> str:
         """A phrase within a formula."""

@@ -8,6 +8,7 @@ are used, and an underscore follows a space, where it can begin an emphasis but 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from gradstone.accounts.account import Line, MatrixForm, Story
 from gradstone.accounts.formula import amount, forms
@@ -27,6 +28,7 @@ WIDEST = 72
 """Rows of formulas with more signs are broken before a term."""
 
 
+@lru_cache(maxsize=16_384)
 def safe(latex: str) -> str:
     r"""A formula that Markdown leaves alone; guard digits are plain.
 

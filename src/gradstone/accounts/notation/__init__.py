@@ -6,8 +6,8 @@ comes is read as well as it can be, and never trusted.
 
 from __future__ import annotations
 
-from gradstone.accounts.notation.linear import pieces, text
+from gradstone.accounts.notation.linear import digits, pieces, text
 from gradstone.accounts.notation.mathml import mathml
 from gradstone.accounts.notation.parse import parse
 
-__all__ = ["mathml", "parse", "pieces", "text"]
+__all__ = ["digits", "mathml", "parse", "pieces", "text"]

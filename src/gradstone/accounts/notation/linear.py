@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from gradstone.accounts.notation.ascii import plain
 from gradstone.accounts.notation.parse import parse
 from gradstone.accounts.notation.tree import (
     Fenced,
@@ -22,26 +23,16 @@ from gradstone.accounts.notation.tree import (
     Space,
     Text,
 )
+from gradstone.accounts.numbers import Printed
 
-RAISED = dict(zip("0123456789+−-=()T", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵀ", strict=True))
+RAISED = dict(zip("0123456789+−-=()Tt", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵀᵗ", strict=True))
 LOWERED = dict(zip("0123456789ijknt,", "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₙₜ,", strict=True))
 OPEN, CLOSE = "\ue000", "\ue001"
 """Stand around guard digits while a line is being built; `parse` lets none through."""
-MARKS = str.maketrans("", "", OPEN + CLOSE)
-ASCII = {
-    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ϵ": "epsilon",
-    "η": "eta", "θ": "theta", "λ": "lambda", "μ": "mu", "π": "pi", "ρ": "rho", "σ": "sigma",
-    "φ": "phi", "Δ": "Delta", "Σ": "Sum", "ℓ": "l", "∞": "inf", "…": "...", "⋯": "...",
-    "·": "*", "×": "x", "⊙": "(*)", "∗": "*", "±": "+-", "÷": "/", "−": "-", "≤": "<=", "≥": ">=",
-    "≠": "!=", "≈": "~", "→": "->", "←": "<-", "∈": "in", "≡": "==", "∂": "d", "∇": "grad ",
-    "∑": "sum", "∏": "prod", "′": "'", "‖": "||", "⌊": "floor(", "⌋": ")", "⌈": "ceil(", "⌉": ")",
-    "⟨": "<", "⟩": ">", "½": "1/2", "√": "sqrt", "–": "-", "—": "-",
-    "“": '"', "”": '"', "‘": "'", "’": "'", "✓": "ok", "ᵀ": "^T", "²": "^2", "³": "^3",
-}  # fmt: skip
-PLAIN = str.maketrans(ASCII)
+MARKS = OPEN + CLOSE
 SPLIT = re.compile(f"{OPEN}([^{CLOSE}]*){CLOSE}")
 NAME = re.compile(r"[^\W_]")
-SMALL = re.compile(r"[+−]?\d+|\+|T|\(\d+\)\+?")
+SMALL = re.compile(r"[+−]?\d+|\+|T|t([+−]\d+)?|\(\d+\)\+?")
 """Superscripts that are printed as such."""
 LAYER = re.compile(r"\+|\(\d+\)\+?")
 """Superscripts that are no power: the number of a layer, the mark of a value after the update."""
@@ -64,24 +55,23 @@ def text(latex: str, ascii: bool = False) -> str:
     return "".join(piece for piece, _ in pieces(latex, ascii))
 
 
-def pieces(latex: str, ascii: bool = False) -> list[tuple[str, bool]]:
+@lru_cache(maxsize=16_384)
+def pieces(latex: str, ascii: bool = False) -> tuple[tuple[str, bool], ...]:
     r"""The same line cut at guard digits: texts, and whether they are guard digits.
 
     >>> pieces(r"0.64565\guard{631} + 1")
-    [('0.64565', False), ('631', True), (' + 1', False)]
+    (('0.64565', False), ('631', True), (' + 1', False))
     """
-    return list(_pieces(latex, ascii))
-
-
-@lru_cache(maxsize=8192)
-def _pieces(latex: str, ascii: bool) -> tuple[tuple[str, bool], ...]:
     line = _Printer(ascii).of(parse(latex)).strip()
     return tuple((one, place % 2 == 1) for place, one in enumerate(SPLIT.split(line)) if one)
 
 
-def plain(words: str) -> str:
-    """Signs of Unicode in ASCII; letters of other alphabets stay."""
-    return words.translate(PLAIN)
+def digits(one: Printed, ascii: bool = False) -> tuple[tuple[str, bool], ...]:
+    """What `pieces` makes of a number's LaTeX; plain decimals need not be read for that."""
+    if one.power is not None or not one.head[0].isdigit():
+        return pieces(one.latex, ascii)
+    head = (("-" if ascii else "−") * one.negative + one.head, False)
+    return (head, (one.guard, True)) if one.guard else (head,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +83,12 @@ class _Printer:
     def of(self, one: Notation) -> str:
         """A tree as text, guard digits marked."""
         match one:
-            case Identifier(name) | Text(name) | Operator(name):
+            case Operator(name) | Identifier(name) | Text(name):
                 return self.sign(name)
             case Number(digits):
                 return digits
+            case Script():
+                return _script(one, self.ascii)
             case Guard(digits):
                 return f"{OPEN}{digits}{CLOSE}"
             case Space():
@@ -106,13 +98,11 @@ class _Printer:
             case _:
                 return self.built(one)
 
-    def built(self, one: Fraction | Script | Root | Hat | Fenced) -> str:
+    def built(self, one: Fraction | Root | Hat | Fenced) -> str:
         """What has parts."""
         match one:
             case Fraction():
                 return self.fraction(one)
-            case Script():
-                return self.script(one)
             case Root(inner):
                 return self.sign("√") + (self.bracketed(inner) if self.ascii else self.tight(inner))
             case Hat(inner, sign):
@@ -130,18 +120,17 @@ class _Printer:
         """Parts one after another, with the spaces that make them readable."""
         line, loose = "", _loose(items)
         for place, one in enumerate(items):
-            said = self.of(one)
-            after = items[place + 1] if place + 1 < len(items) else None
-            if after is not None and _divided(one) and not _parted(after):
-                said = f"({said})"
-            if isinstance(one, Space):
-                line = f"{line.rstrip()} " if line else line
-            elif _kind(one) in ("binary", "relation"):
+            said, kind = self.of(one), _kind(one)
+            if kind in ("binary", "relation"):
                 spaced = place in loose or said not in ("·", "*", "/")
                 line = line.rstrip() + (f" {said} " if spaced else said)
-            elif _kind(one) == "punctuation":
+            elif kind == "punctuation":
                 line = line.rstrip() + (f"{said} " if said in ",;" else said)
+            elif isinstance(one, Space):
+                line = f"{line.rstrip()} " if line else line
             else:
+                if _divided(one) and place + 1 < len(items) and not _parted(items[place + 1]):
+                    said = f"({said})"
                 gap = place > 0 and bool(line) and _apart(items[place - 1], one, line, said)
                 line += " " * gap + said
         return line
@@ -197,6 +186,12 @@ class _Printer:
         return f"^{self.of(script) if single else self.bracketed(script)}"
 
 
+@lru_cache(maxsize=16_384)
+def _script(one: Script, ascii: bool) -> str:
+    """Names stand in many formulas; each is printed once."""
+    return _Printer(ascii).script(one)
+
+
 def _first(one: Notation | None) -> Notation | None:
     return one.items[0] if isinstance(one, Row) and one.items else one
 
@@ -225,15 +220,15 @@ def _loose(items: tuple[Notation, ...]) -> set[int]:
     run: list[int] = []
     wide = False
     for place, one in enumerate(items):
-        sign = isinstance(one, Operator) and one.kind in ("binary", "relation")
-        if isinstance(one, Operator) and sign and one.sign == "·":
-            run.append(place)
-        elif sign:
+        if isinstance(one, Operator) and one.kind in ("binary", "relation"):
+            if one.sign == "·":
+                run.append(place)
+                continue
             found |= set(run) if wide or len(run) >= LONGEST else set()
             run, wide = [], False
-        else:
+        elif not wide:
             fraction = isinstance(one, Fraction) and not one.small
-            wide = wide or fraction or _kind(_core(one)) in ("function", "large")
+            wide = fraction or _kind(_core(one)) in ("function", "large")
     return found | (set(run) if wide or len(run) >= LONGEST else set())
 
 
@@ -249,7 +244,7 @@ def _parted(one: Notation) -> bool:
 
 def _apart(before: Notation, one: Notation, line: str, said: str) -> bool:
     """Whether a space is wanted between two parts that follow each other."""
-    first, last = said.translate(MARKS)[:1], line.translate(MARKS)[-1:]
+    first, last = said.lstrip(MARKS)[:1], line.rstrip(MARKS)[-1:]
     if last in " ([":
         return False
     if _kind(_core(before)) == "large":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from html import escape
 
 from gradstone.accounts.notation.parse import parse
@@ -101,6 +102,7 @@ def _fence(sign: str, form: str) -> str:
     return f'<mo form="{form}" fence="true">{escape(sign)}</mo>' if sign else ""
 
 
+@lru_cache(maxsize=4096)
 def _identifier(one: Identifier) -> str:
     name = escape(one.name).replace(" ", "\u00a0")
     marks = ' mathvariant="normal"' if one.upright and len(one.name) == 1 else ""
@@ -108,6 +110,7 @@ def _identifier(one: Identifier) -> str:
     return f"<mi{marks}>{name}</mi>"
 
 
+@lru_cache(maxsize=4096)
 def _operator(one: Operator) -> str:
     sign = escape(one.sign)
     if one.kind == "function":
@@ -123,7 +126,9 @@ def _operator(one: Operator) -> str:
     return f"<mo>{sign}</mo>"
 
 
+@lru_cache(maxsize=16_384)
 def _script(one: Script) -> str:
+    """Names stand in many formulas; each is written once."""
     base = _one(one.base)
     above = "" if one.above is None else _one(one.above)
     below = "" if one.below is None else _one(one.below)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from gradstone.accounts.notation.tree import (
     CLOSING,
@@ -28,15 +29,27 @@ from gradstone.accounts.notation.tree import (
     Text,
 )
 
-TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|\d+(?:\.\d+)?\.?(?=\\guard)|\d+(?:\.\d+)?|\s+|.", re.DOTALL)
+SIGN = r"\\[A-Za-z]+\*?|\\.|\d+(?:\.\d+)?\.?(?=\\guard)|\d+(?:\.\d+)?|\s+|."
+WORD = r"(?:[^{}\\]|\\[^{}])*"
+SCRIPT = rf"\{{(?:[^{{}}\\]|\\[^{{}}]|\{{{WORD}\}})*\}}"
+NAME = rf"(?:\\(?:mathrm|mathbf|hat)\{{{WORD}\}}|\\(?:{'|'.join(LETTERS)})(?![A-Za-z])|[A-Za-z])"
+PIECE = rf"{NAME}(?:[\^_]{SCRIPT}){{1,2}}"
+PART = rf"\{{\\partial {NAME}(?:[\^_]{SCRIPT}){{,2}}(?:\[\d+\])?\}}"
+DERIVATIVE = rf"\\frac{PART}{PART}"
+TOKEN = re.compile(rf"{PIECE}|{DERIVATIVE}|\\guard\{{\d+\}}|{SIGN}", re.DOTALL)
+"""Names with their scripts and derivatives are one token: the same ones stand in many formulas."""
+SIGNS_ALONE = re.compile(SIGN, re.DOTALL)
 ESCAPED = re.compile(r"\\([A-Za-z]+|.)", re.DOTALL)
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ue000-\uf8ff]")
 """Characters that no format may carry; the private ones mark guard digits in `linear`."""
 WORDS = {"mathrm", "mathbf", "boldsymbol", "text", "textrm", "mbox", "operatorname", "mathit"}
+TAKING = {"left", "guard", "sqrt", "hat", "bar", "frac", "tfrac", "dfrac"} | WORDS | FENCES.keys()
+"""Commands that take what follows them."""
 DEEPEST = 60
 EMPTY = Row(())
 
 
+@lru_cache(maxsize=16_384)
 def parse(latex: str) -> Notation:
     r"""The tree of a formula.
 
@@ -60,8 +73,7 @@ class _Reader:
         items: list[Notation] = []
         while self.place < len(self.tokens) and self.tokens[self.place] not in stops:
             if self.depth > DEEPEST:
-                items.append(Text(self.tokens[self.place]))
-                self.place += 1
+                items.append(Text(self.take()))
                 continue
             one = self.item(items)
             if one is not None:
@@ -72,26 +84,33 @@ class _Reader:
     def item(self, before: list[Notation]) -> Notation | None:
         """The next part; a script takes the part before it as its base."""
         token = self.take()
+        alone, one = _alone(token)
+        if alone:
+            return _signed(one, before) if isinstance(one, Operator) else one
         if token in ("^", "_"):
             base = before.pop() if before else EMPTY
             return _scripted(base, token, self.group())
-        if token.startswith("\\") and len(token) > 1:
-            return _signed(self.command(token[1:].rstrip("*")), before)
         if token in CLOSING:
             return self.fenced(token, CLOSING[token])
         if token == "{":
             return self.braced()
-        return None if token.isspace() or token in "}&$" else _signed(_character(token), before)
+        return _signed(self.command(token[1:].rstrip("*")), before)
 
     def take(self) -> str:
         """The next token, "" at the end."""
         self.place += 1
         return self.tokens[self.place - 1] if self.place <= len(self.tokens) else ""
 
-    def group(self) -> Notation:
-        """An argument: what stands in braces, else the next part."""
+    def skip(self) -> None:
+        """Pass over spaces; of what follows, an argument may take but the first sign."""
         while self.place < len(self.tokens) and self.tokens[self.place].isspace():
             self.place += 1
+        if self.place < len(self.tokens):
+            self.tokens[self.place : self.place + 1] = SIGNS_ALONE.findall(self.tokens[self.place])
+
+    def group(self) -> Notation:
+        """An argument: what stands in braces, else the next part."""
+        self.skip()
         found = self.item([]) if self.place < len(self.tokens) else None
         return EMPTY if found is None else found
 
@@ -113,8 +132,7 @@ class _Reader:
 
     def delimiter(self) -> str:
         r"""The sign after \left or \right; "" for a full stop."""
-        while self.place < len(self.tokens) and self.tokens[self.place].isspace():
-            self.place += 1
+        self.skip()
         token = self.take()
         name = token.removeprefix("\\")
         return "" if token == "." else FENCES.get(name, token) if token != name else token
@@ -154,8 +172,7 @@ class _Reader:
 
     def raw(self) -> str:
         """The tokens of an argument as they stand."""
-        while self.place < len(self.tokens) and self.tokens[self.place].isspace():
-            self.place += 1
+        self.skip()
         if self.place >= len(self.tokens) or self.tokens[self.place] != "{":
             return self.take()
         start, open_braces = self.place + 1, 0
@@ -167,6 +184,22 @@ class _Reader:
         return "".join(self.tokens[start:])
 
 
+@lru_cache(maxsize=16_384)
+def _alone(token: str) -> tuple[bool, Notation | None]:
+    """Whether a token needs nothing of what stands beside it, and what it is then."""
+    command = token.startswith("\\") and len(token) > 1
+    name = token[1:].rstrip("*")
+    if token in ("^", "_", "{") or token in CLOSING or (command and name in TAKING):
+        return False, None
+    signs = SIGNS_ALONE.findall(token)
+    if len(signs) > 1:
+        return True, _Reader(signs).row(())
+    if command:
+        return True, _named(name)
+    return True, None if token.isspace() or token in "}&$" else _character(token)
+
+
+@lru_cache(maxsize=64)
 def _commands(sign: str) -> tuple[str, ...]:
     return tuple("\\" + name for name, one in FENCES.items() if one == sign)
 

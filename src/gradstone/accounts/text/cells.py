@@ -4,24 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
-from gradstone.accounts.account import (
-    Amount,
-    Cell,
-    Check,
-    Code,
-    Formula,
-    Phrase,
-    Plain,
-    Story,
-    Value,
-)
-from gradstone.accounts.formula import amount
-from gradstone.accounts.notation import pieces
-from gradstone.accounts.notation.linear import plain
-from gradstone.accounts.numbers import GUARD, Printed, printed
+from gradstone.accounts import cells
+from gradstone.accounts.account import Cell, Check, Phrase, Story
+from gradstone.accounts.notation import digits, pieces
+from gradstone.accounts.notation.ascii import plain
+from gradstone.accounts.numbers import Printed
 from gradstone.accounts.phrases import between, parts
-from gradstone.accounts.symbol import Symbol
 from gradstone.accounts.text.styled import EMPTY, Styled, glued, styled
 from gradstone.accounts.words import said
 from gradstone.language import Language
@@ -54,32 +44,23 @@ class Page:
 
     def formula(self, latex: str, style: str = "") -> Styled:
         """Mathematics; guard digits have their own style."""
-        found = pieces(latex, self.ascii)
-        return Styled(tuple((text, "guard" if guard else style) for text, guard in found))
+        return _marked(pieces(latex, self.ascii), style)
 
     def number(self, one: Printed) -> Styled:
         """A number, never broken."""
-        return glued(self.formula(one.latex))
+        return glued(_marked(digits(one, self.ascii), ""))
 
-    def value(self, address: str) -> Styled:
-        """The number of an entry."""
-        return self.number(amount(self.story.entries[address], self.story.digits))
+    def code(self, name: str) -> Styled:
+        """A program's name, as typed."""
+        return styled(name)
+
+    def plain(self, text: str) -> Styled:
+        """Words of the user's own, as typed."""
+        return styled(text)
 
     def cell(self, one: Cell) -> Styled:
         """Any cell."""
-        match one:
-            case Value(address):
-                return self.value(address)
-            case Amount(value, digits):
-                return self.number(printed(value, digits, digits))
-            case Code(text) | Plain(text):
-                return styled(text)
-            case Symbol() | Formula():
-                return self.formula(one.latex)
-            case Phrase():
-                return self.phrase(one)
-            case Check():
-                return self.check(one)
+        return cells.cell(self, one)
 
     def phrase(self, one: Phrase) -> Styled:
         """A phrase with its gaps filled."""
@@ -101,9 +82,15 @@ class Page:
 
     def check(self, one: Check) -> Styled:
         """The numeric gradient and the verdict on the one by rules."""
-        shown = self.number(printed(one.numeric, self.story.digits + GUARD, self.story.digits))
+        shown = cells.difference_quotient(self, one)
         return shown + styled(" ") + self.said(f"check_{one.verdict}", STYLES[one.verdict])
 
     def check_beside(self, one: Check) -> Styled:
         """The same in words, for the end of a line."""
         return self.phrase(Phrase("check_beside", {"check": one}))
+
+
+@lru_cache(maxsize=16_384)
+def _marked(pieces: tuple[tuple[str, bool], ...], style: str) -> Styled:
+    """Pieces of a formula with the style of guard digits."""
+    return Styled(tuple((text, "guard" if guard else style) for text, guard in pieces))

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-
-from rich.console import Console
-from rich.text import Text
+from typing import TYPE_CHECKING
 
 from gradstone.accounts.account import (
     Box,
@@ -26,6 +24,9 @@ from gradstone.accounts.text.tables import table
 from gradstone.accounts.text.working import working
 from gradstone.language import Language
 
+if TYPE_CHECKING:
+    from rich.console import Console
+
 COLOURS = {
     "guard": "dim", "forward": "#0072B2", "backward": "#D55E00", "update": "#009E73",
     "title": "bold", "faint": "dim", "ok": "green", "bad": "bold red",
@@ -40,25 +41,20 @@ def to_text(story: Story, language: Language = "en", ascii: bool = False, width:
     Args:
         ascii: without signs beyond ASCII, where an encoding lacks them. width: columns.
     """
-    return (
-        "\n".join(one.plain.rstrip() for one in _lines(Page(story, language, ascii, width))) + "\n"
-    )
+    lines = _page(Page(story, language, ascii, width))
+    return "\n".join(one.plain.replace(GLUE, " ").rstrip() for one in lines) + "\n"
 
 
 def print_story(story: Story, console: Console, language: Language = "en") -> None:
     """Print an account in colours; forward blue, backward orange, guard digits dim."""
+    from rich.text import Text
+
     ascii = console.options.ascii_only
-    for line in _lines(Page(story, language, ascii, max(console.width, 40))):
+    for line in _page(Page(story, language, ascii, max(console.width, 40))):
         spans = [(text.replace(GLUE, " "), COLOURS.get(style, "")) for text, style in line.spans]
         text = Text.assemble(*spans, no_wrap=True, overflow="ignore")
         text.rstrip()
         console.print(text, crop=False, soft_wrap=True, highlight=False)
-
-
-def _lines(page: Page) -> Iterator[Styled]:
-    for line in _page(page):
-        spans = ((text.replace(GLUE, " "), style) for text, style in line.spans)
-        yield Styled(tuple(spans))
 
 
 def _page(page: Page) -> Iterator[Styled]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from gradstone.accounts.account import MatrixForm
+from gradstone.accounts.cells import value
 from gradstone.accounts.formula import amount
 from gradstone.accounts.text.cells import Page
 from gradstone.accounts.text.styled import EMPTY, Styled, formula_lines, joined, styled
@@ -27,7 +28,7 @@ def matrix(page: Page, one: MatrixForm) -> Iterator[Styled]:
         ]
     rows += [styled("  ") + page.words(one.shapes, "faint")] if one.shapes else []
     names = [[page.formula(symbol.latex) for symbol in row] for row in one.names]
-    numbers = [[page.value(address) for address in row] for row in one.addresses]
+    numbers = [[value(page, address) for address in row] for row in one.addresses]
     rows += _blocks(page, [one for one in (names, numbers) if one], room, _equals(page, one))
     rows = rows or [EMPTY]
     code = styled("   ") + _code(page, one.code) if one.code else EMPTY

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from rich.cells import cell_len
@@ -20,6 +21,13 @@ TIGHT = "·*"
 DEPTHS = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Controls of terminals and of writing direction."""
+UNEVEN = re.compile(
+    r"[^ -~\u00a0-\u02ff\u0370-\u0482\u1d2c-\u1d6a\u2010-\u2027\u2030-\u203e"
+    r"\u2070-\u209c\u2190-\u22ff\u239b-\u23ce\u2500-\u257f]"
+)
+"""All but signs known to take one column: others may take none or two."""
+WORD = re.compile("(?<= )(?=[^ ])")
+"""Where a word begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +42,12 @@ class Styled:
     @property
     def plain(self) -> str:
         """The text alone."""
-        return "".join(text for text, _ in self.spans)
+        return "".join([text for text, _ in self.spans])
 
     @property
     def width(self) -> int:
         """Columns taken; 汉字 take two."""
-        return cell_len(self.plain)
+        return columns(self.plain)
 
     def __add__(self, other: Styled) -> Styled:
         return Styled(self.spans + other.spans)
@@ -67,6 +75,11 @@ class Styled:
 EMPTY = Styled()
 
 
+def columns(text: str) -> int:
+    """How many columns a text takes."""
+    return cell_len(text) if UNEVEN.search(text) else len(text)
+
+
 def styled(text: str, style: str = "") -> Styled:
     """A text in one style; controls of terminals are left out."""
     return Styled(((UNSEEN.sub("", text), style),)) if text else EMPTY
@@ -79,6 +92,8 @@ def glued(one: Styled) -> Styled:
 
 def restyled(one: Styled, style: str) -> Styled:
     """The same, where it has no style of its own, in this one."""
+    if not style:
+        return one
     return Styled(tuple((text, old or style) for text, old in one.spans))
 
 
@@ -105,7 +120,7 @@ def formula_lines(one: Styled, width: int) -> list[Styled]:
         for signs in (SUMS, OPERATORS):
             breaks = _operators(plain, depth, signs)
             edges = [0, *breaks, len(plain)]
-            widest = max(cell_len(plain[a:b].strip()) for a, b in pairwise(edges))
+            widest = max(columns(plain[a:b].strip()) for a, b in pairwise(edges))
             if breaks and widest <= width:
                 return _packed(one, breaks, width)
     return wrapped(one, width)
@@ -116,22 +131,31 @@ def _packed(one: Styled, breaks: Sequence[int], width: int) -> list[Styled]:
     plain = one.plain
     lines, start, last = [], 0, 0
     for place in (*breaks, len(plain)):
-        if last > start and cell_len(plain[start:place].strip(" ")) > width:
+        if last > start and columns(plain[start:place].strip(" ")) > width:
             lines.append(one.cut(start, last))
             start = last
         last = place
     return [*lines, one.cut(start, len(plain))]
 
 
+@lru_cache(maxsize=4096)
+def longest(plain: str) -> int:
+    """Columns of the longest part that is not broken."""
+    edges = [0, *_chunks(plain), len(plain)]
+    return max(columns(plain[a:b].strip(" ")) for a, b in pairwise(edges))
+
+
 def _chunks(plain: str) -> list[int]:
     """Places at which a line may begin."""
+    if not UNEVEN.search(plain):
+        return [found.start() for found in WORD.finditer(plain)]
     found = []
     for place in range(1, len(plain)):
         before, after = plain[place - 1], plain[place]
         if before == " " and after != " ":
             found.append(place)
         elif before not in OPENING + GLUE + " " and after not in CLOSING + GLUE + " ":
-            wide = cell_len(before) == 2 or cell_len(after) == 2
+            wide = columns(before) == 2 or columns(after) == 2
             found += [place] if wide else []
     return found
 

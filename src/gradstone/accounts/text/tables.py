@@ -8,7 +8,16 @@ from dataclasses import dataclass
 
 from gradstone.accounts.account import Amount, Check, Table, Value
 from gradstone.accounts.text.cells import Page
-from gradstone.accounts.text.styled import EMPTY, GLUE, Styled, restyled, styled, wrapped
+from gradstone.accounts.text.styled import (
+    EMPTY,
+    GLUE,
+    Styled,
+    joined,
+    longest,
+    restyled,
+    styled,
+    wrapped,
+)
 
 GAP = 2
 NARROWEST = 10
@@ -46,7 +55,7 @@ def table(page: Page, one: Table) -> Iterator[Styled]:
 
 def _grid(page: Page, one: Table) -> _Grid:
     heads = tuple(page.cell(cell) for cell in one.heads)
-    rows = tuple(tuple(page.cell(cell) for cell in row) for row in one.rows)
+    rows = [[page.cell(cell) for cell in row] for row in one.rows]
     numeric = tuple(
         any(isinstance(row[place], Value | Amount | Check) for row in one.rows)
         for place in range(len(heads))
@@ -56,16 +65,15 @@ def _grid(page: Page, one: Table) -> _Grid:
 
 def pointed(rows: Sequence[Row], numeric: Sequence[bool]) -> Iterator[tuple[Styled, ...]]:
     """Numbers with spaces before them, so that their points stand below one another."""
-    before = [
-        max((_whole(row[place]) for row in rows), default=0) if numbers else 0
-        for place, numbers in enumerate(numeric)
+    wholes = [
+        [_whole(one) if numbers else 0 for one, numbers in zip(row, numeric, strict=True)]
+        for row in rows
     ]
-    for row in rows:
+    widest = [max(column) for column in zip(*wholes, strict=True)]
+    for row, whole in zip(rows, wholes, strict=True):
         yield tuple(
-            styled(" " * (before[place] - _whole(one))) + one
-            if numeric[place] and _whole(one)
-            else one
-            for place, one in enumerate(row)
+            styled(" " * (wide - own)) + one if own else one
+            for one, own, wide in zip(row, whole, widest, strict=True)
         )
 
 
@@ -84,12 +92,14 @@ def _widths(grid: _Grid) -> list[int]:
 def _fitted(grid: _Grid, width: int) -> list[int] | None:
     """Widths of columns, those of words and heads narrowed; None where that is not enough."""
     widths = _widths(grid)
+    over = sum(widths) + GAP * (len(widths) - 1) - width
+    if over <= 0:
+        return widths
     least = [
         max(_least(one) for one in column) for column in zip(grid.heads, *grid.rows, strict=True)
     ]
     if len(grid.rows) > MANY:
         least[0] = min(least[0], FIRST)
-    over = sum(widths) + GAP * (len(widths) - 1) - width
     while over > 0:
         place = max(range(len(widths)), key=lambda i: (widths[i] > least[i], widths[i]))
         if widths[place] <= least[place]:
@@ -103,8 +113,7 @@ def _least(one: Styled) -> int:
     """The width of the longest part that is not broken; of words not less than is readable."""
     if one.plain.startswith(" "):
         return one.width
-    longest = max(part.width for part in wrapped(one, 1))
-    return min(one.width, max(NARROWEST, longest))
+    return min(one.width, max(NARROWEST, longest(one.plain)))
 
 
 def _drawn(page: Page, grid: _Grid, widths: Sequence[int]) -> Iterator[Styled]:
@@ -120,7 +129,7 @@ def _drawn(page: Page, grid: _Grid, widths: Sequence[int]) -> Iterator[Styled]:
 
 def _row(cells: Row, widths: Sequence[int], style: str = "") -> Iterator[Styled]:
     """A row, as many lines high as its highest cell; heads stand at the bottom."""
-    if _least(cells[0]) > widths[0]:
+    if cells[0].width > widths[0] and _least(cells[0]) > widths[0]:
         yield cells[0]
         cells = (EMPTY, *cells[1:])
     columns = [
@@ -129,13 +138,12 @@ def _row(cells: Row, widths: Sequence[int], style: str = "") -> Iterator[Styled]
     ]
     height = max(len(one) for one in columns)
     for line in range(height):
-        made = EMPTY
-        for place, column in enumerate(columns):
+        made = []
+        for column, width in zip(columns, widths, strict=True):
             shift = height - len(column) if style else 0
             one = column[line - shift] if 0 <= line - shift < len(column) else EMPTY
-            padded = restyled(one, style).padded(widths[place])
-            made += (styled(" " * GAP) if place else EMPTY) + padded
-        yield made
+            made.append(restyled(one, style).padded(width))
+        yield joined(made, " " * GAP)
 
 
 def _turned(grid: _Grid, width: int) -> Iterator[_Grid]:

@@ -9,7 +9,7 @@ from gradstone.language import Language, Phrases
 
 TABLES = (
     "document", "terms", "rules", "formats", "html", "latex", "excel", "exams",
-    "health", "comparison", "report",
+    "health", "comparison", "report", "descents", "verify",
 )  # fmt: skip
 _PHRASES = Phrases(__name__, TABLES)
 

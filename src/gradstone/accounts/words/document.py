@@ -42,6 +42,17 @@ PHRASES: dict[str, tuple[str, str]] = {
         "{weight} reaches the loss along {count} paths; the products along them add:",
         "{weight} 经 {count} 条路径到达损失，各路径乘积相加：",
     ),
+    "paths_mixed": (
+        "Through softmax every output depends on every net: a path comes in at one net and leaves "
+        "from any output, and the local derivative of the two is its factor, "
+        "{same} where they are the same neuron, {other} where they are not.",
+        "softmax 的每个输出都依赖所有净输入：路径从一个净输入进入，可从任一输出离开，"
+        "两者间的局部导数就是该段的因子：同一神经元为 {same}，不同神经元为 {other}。",
+    ),
+    "paths_dropped": (
+        "Dropout multiplies an output by r (a net by q); where that is 0, nothing passes.",
+        "随机失活（dropout）把输出值乘以 r（净输入乘以 q）；因子为 0 处什么也传不过去。",
+    ),
     "nudge": (
         "In plain terms: raise {weight} by 0.01 and the loss changes by about {forecast} "
         "(tried: {tried}).",
@@ -56,6 +67,11 @@ PHRASES: dict[str, tuple[str, str]] = {
     "section_update": ("Update", "更新"),
     "old": ("old", "旧值"),
     "new": ("new", "新值"),
+    "state_table": ("the optimizer's {state}, before and after the step",
+                    "优化器状态 {state}：更新前与更新后"),
+    "state_before": ("before", "更新前"),
+    "state_after": ("after", "更新后"),
+    "state_corrected": ("corrected", "修正后"),
     "section_after": ("After the step", "更新之后"),
     "forecast_told": (
         "To first order the step promised a change of {forecast}; the real change is {change}. "
@@ -104,18 +120,10 @@ PHRASES: dict[str, tuple[str, str]] = {
     "meaning_x": ("input", "输入"),
     "meaning_t": ("target", "目标值"),
     "meaning_rate": ("learning rate", "学习率"),
+    "meaning_mask": ("dropout: 1/(1 − rate), or 0", "随机失活：1/(1 − 比率)，或 0"),
+    "meaning_power": ("power of {setting}; t: this step's number",
+                      "{setting} 的幂；t 为本步的序号"),
     "meaning_setting": ("optimizer", "优化器"),
-    "head_descent": (
-        "Gradient descent with rate {rate}, {steps} steps in numbers.",
-        "学习率为 {rate} 的梯度下降，{steps} 步逐个数值写出。",
-    ),
-    "rule_descent": (
-        "Each step goes against the gradient: new = old − rate × gradient.",
-        "每一步都沿梯度的反方向走：新值 = 旧值 − 学习率 × 梯度。",
-    ),
-    "section_first_steps": ("The first steps in full", "最初几步的完整计算"),
-    "section_path": ("The path", "路径"),
-    "iteration": ("k", "k"),
     "numbers_of_others": (
         "The other samples' numbers stand in the workbook and in the JSON file.",
         "其他样本的数值见工作簿和 JSON 文件。",
@@ -123,6 +131,17 @@ PHRASES: dict[str, tuple[str, str]] = {
     "section_given": ("Given", "已知"),
     "section_forward": ("Forward", "正向传播"),
     "section_backward": ("Backward", "反向传播"),
+    "section_differs": ("If your number differs", "如果你的数不同"),
+    "differs_lead": (
+        "Look for your number in the second column. Each row is a known mistake made in this step, "
+        "with the first number that it changes; later ones follow from it. A number that is right "
+        "but for its sign, or for a factor of 2 or ½, has lost just that.",
+        "在第二列中查找你的数。每一行是在这一步中犯一种常见错误，列出它最先改变的数；"
+        "其后的数随之而错。若只差符号或 2、½ 这样的倍数，那就只是漏了符号或因子。",
+    ),
+    "differs_yours": ("if you have", "如果你得到"),
+    "differs_right": ("right", "正确值"),
+    "differs_mistake": ("likely mistake", "可能的错误"),
     "section_numbers": ("All numbers", "全部数值"),
     "name": ("name", "名称"),
     "value": ("value", "值"),

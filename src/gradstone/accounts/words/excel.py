@@ -10,6 +10,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "excel_sheet_check": ("Check", "核对"),
     "excel_sheet_numeric": ("Numeric", "数值梯度"),
     "excel_sheet_iterations": ("Iterations", "迭代"),
+    "excel_sheet_differs": ("Mistakes", "常见错误"),
     "excel_sheet_terms": ("Terms", "术语"),
     "excel_lead_start": (
         "Every number in this workbook is a formula. Change a yellow cell and all of it follows.",
@@ -48,8 +49,17 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Review, Unprotect Sheet (no password), then +.",
         "一行是一步：参数由上一行更新而来。展开折叠的列：审阅 → 撤消工作表保护（无密码），再点 +。",
     ),
+    "excel_lead_differs": (
+        "If your number differs, look for it under “if you have”: what each known mistake makes of "
+        "the inputs as delivered, and the first number that it changes.",
+        "若你的数不同，请在“如果你得到”一列中查找：各种常见错误在原始输入下得到的数，"
+        "以及它最先改变的量。",
+    ),
     "excel_lead_terms": ("One term for one thing, in both languages.", "一事一词，中英对照。"),
     # Headings ------------------------------------------------------------------------------------
+    "excel_head_yours": ("if you have", "如果你得到"),
+    "excel_head_right": ("right", "正确值"),
+    "excel_head_mistake": ("likely mistake", "可能的错误"),
     "excel_head_name": ("name", "名称"),
     "excel_head_synonyms": ("in other books", "其他说法"),
     "excel_head_meaning": ("meaning", "含义"),
@@ -96,6 +106,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "excel_meaning_bias": ("bias", "偏置"),
     "excel_meaning_rate": ("learning rate", "学习率"),
     "excel_meaning_number": ("steps made before", "此前的步数"),
+    "excel_meaning_mask": ("dropout: 1/(1 − rate), or 0", "随机失活：1/(1 − 比率)，或 0"),
     "excel_meaning_state": ("optimizer: state before the step", "优化器：更新前的状态"),
     "excel_meaning_setting": ("optimizer: setting", "优化器：设置"),
     "excel_meaning_step": ("check step of Numeric", "数值梯度的差分步长"),

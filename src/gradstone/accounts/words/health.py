@@ -75,8 +75,11 @@ PHRASES: dict[str, tuple[str, str]] = {
         "R² 为 {r2}，几乎不优于总是回答目标值的平均值。",
     ),
     "health_overfitting": (
-        "Overfitting: since epoch {epoch} the validation loss has risen from {least} to {loss}, "
-        "while the training loss still falls.",
-        "过拟合：从第 {epoch} 轮次起，验证损失由 {least} 升到 {loss}，而训练损失仍在下降。",
+        "Overfitting: since epoch {epoch} the validation loss has risen by {share} %, from {least} "
+        "to {loss}, while the training loss still fell from {before} to {after} (means of {count} "
+        "epochs). Fewer epochs, early stopping, weight decay or more rows would help.",
+        "过拟合：从第 {epoch} 轮次起，验证损失由 {least} 升到 {loss}，上升 {share} %，"
+        "而训练损失仍由 {before} 降到 {after}（均为 {count} 个轮次的平均）。"
+        "可减少轮次、使用早停或权重衰减，或增加数据。",
     ),
 }  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 MISTAKES: dict[str, tuple[str, str]] = {
     "mistake_and_a_factor": (", and a factor", "，并且差一个倍数"),
     "mistake_weights_overwritten_before_use": (
@@ -93,18 +95,17 @@ MISTAKES: dict[str, tuple[str, str]] = {
         "softmax over the samples: It goes over the classes of one sample.",
         "softmax 沿样本方向计算：应沿一个样本的各类别计算。",
     ),
-    "mistake_labels_off_by_one": (
-        "labels off by one: They count from 0.",
-        "标签错位：标签从 0 开始计数。",
-    ),
+    "mistake_labels_off_by_one": ("labels off by one: They count from 0.",
+        "标签错位：标签从 0 开始计数。"),
     "mistake_targets_broadcast_against_predictions": (
         "targets broadcast against predictions: Each target belongs to its own "
         "sample.",
         "目标值错误广播：每个目标值只对应自己的样本。",
     ),
     "mistake_sigmoid_on_the_output_of_a_regression": (
-        "sigmoid on the output of a regression: This output has no activation.",
-        "回归输出多用了 sigmoid：此输出没有激活函数。",
+        "sigmoid on the output of a regression: The output goes into the loss as it is, without "
+        "one more sigmoid.",
+        "输出多用了 sigmoid：输出应直接进入损失，不再经过 sigmoid。",
     ),
     "mistake_weights_transposed_in_the_forward_pass": (
         "weights transposed in the forward pass: W[i,j] goes from neuron i to "
@@ -131,10 +132,8 @@ MISTAKES: dict[str, tuple[str, str]] = {
         "another operation: + and −, × and ÷ or the like were exchanged.",
         "运算用错：加减、乘除等混淆。",
     ),
-    "mistake_not_squared": (
-        "not squared: The difference is to be squared.",
-        "没有平方：差值应取平方。",
-    ),
+    "mistake_not_squared": ("not squared: The difference is to be squared.",
+        "没有平方：差值应取平方。"),
     "mistake_another_logarithm": (
         "another logarithm: The natural logarithm ln is meant.",
         "对数的底错：应为自然对数 ln。",
@@ -151,9 +150,33 @@ MISTAKES: dict[str, tuple[str, str]] = {
         "digits exchanged: Two neighbouring digits changed places.",
         "数字颠倒：相邻两位写反了。",
     ),
-    "mistake_too_few_digits": (
-        "too few digits: It is right as far as it goes.",
-        "位数不够：所写的位数是对的。",
+    "mistake_too_few_digits": ("too few digits: It is right as far as it goes.",
+        "位数不够：所写的位数是对的。"),
+    "mistake_derivative_of_softmax": (
+        "derivative of softmax: Each output depends on every net, δ = p·(∂E/∂p − Σ p·∂E/∂p).",
+        "softmax 的导数：每个输出都依赖所有净输入，δ = p·(∂E/∂p − Σ p·∂E/∂p)。",
+    ),
+    "mistake_l2_in_place_of_decoupled_decay": (
+        "L2 in place of decoupled decay: Weight decay scales the parameter itself, by 1 − η·λ.",
+        "把解耦权重衰减写成了 L2：应把参数本身乘以 1 − η·λ。",
+    ),
+    "mistake_decoupled_decay_in_place_of_l2": (
+        "decoupled decay in place of L2: Here λ times the parameter is added to the gradient.",
+        "把 L2 写成了解耦权重衰减：此处应在梯度上加 λ 乘以参数。",
+    ),
+    "mistake_weight_decay_left_out": ("weight decay left out: λ belongs into the update.",
+        "漏了权重衰减：更新中应含 λ。"),
+    "mistake_weight_decay_off_by_2": (
+        "weight decay off by 2: λ Σ w² and ½ λ Σ w² were confused.",
+        "权重衰减差 2 倍：混淆了 λ Σ w² 与 ½ λ Σ w²。",
+    ),
+    "mistake_momentum_with_a_damped_gradient": (
+        "momentum with a damped gradient: The rule adds g, not (1 − μ)·g.",
+        "动量中梯度被衰减：应加 g，而不是 (1 − μ)·g。",
+    ),
+    "mistake_momentum_left_out": (
+        "momentum left out: The velocity v is subtracted, not the gradient alone.",
+        "漏了动量：应减去速度 v，而不只是梯度。",
     ),
     "mistake_sign": (
         "sign: t − out in place of out − t, or + in place of − in the update.",
@@ -168,10 +191,8 @@ MISTAKES: dict[str, tuple[str, str]] = {
         "constant factor: All numbers are off by the same factor.",
         "固定倍数：所有数都差同一倍数。",
     ),
-    "mistake_zero": (
-        "zero: The number is not 0.",
-        "填了零：此数不为 0。",
-    ),
+    "mistake_zero": ("zero: The number is not 0.",
+        "填了零：此数不为 0。"),
     "mistake_transposed": (
         "transposed: The numbers stand in the other order of rows and columns.",
         "行列颠倒：数字的行与列写反了。",
@@ -224,16 +245,16 @@ MISTAKES: dict[str, tuple[str, str]] = {
         "梯度未对样本求和：应把各样本相加。",
     ),
     "mistake_adam_without_bias_correction": (
-        "Adam without bias correction: Divide m and v by 1 − β^k.",
-        "Adam 漏做偏差修正：m 和 v 应除以 1 − β^k。",
+        "Adam without bias correction: Divide m and v by 1 − β^t.",
+        "Adam 漏做偏差修正：m 和 v 应除以 1 − β^t。",
     ),
     "mistake_adam_counting_its_steps_from_0": (
-        "Adam counting its steps from 0: The first step is k = 1.",
-        "Adam 从 0 计步：第一步为 k = 1。",
+        "Adam counting its steps from 0: The first step is t = 1.",
+        "Adam 从 0 计步：第一步为 t = 1。",
     ),
     "mistake_adam_with_one_bias_correction": (
-        "Adam with one bias correction: Both m and v are divided by 1 − β^k.",
-        "Adam 只修正了一个：m 和 v 都应除以 1 − β^k。",
+        "Adam with one bias correction: Both m and v are divided by 1 − β^t.",
+        "Adam 只修正了一个：m 和 v 都应除以 1 − β^t。",
     ),
     "mistake_optimizer_state_not_kept": (
         "optimizer state not kept: m and v go from step to step.",
@@ -266,3 +287,8 @@ MISTAKES: dict[str, tuple[str, str]] = {
         "用梯度代替了移动平均：此处应为 m。",
     ),
 }  # fmt: skip
+
+
+def phrase_key(name: str) -> str:
+    """The key of a mistake's phrase: "mistake_local_derivative_missing"."""
+    return "mistake_" + re.sub(r"\W+", "_", name.lower()).strip("_")

@@ -196,12 +196,14 @@ def opened(rule: Node, known: Mapping[Node, object]) -> Node:
 
 def _spelled(node: Node, inputs: tuple[Node, ...]) -> Node:
     """A node on new inputs, where cells need another spelling: truth as 1, 0⁰ as 1."""
+    truth = node.op.name == "cast" and inputs[0].dtype.kind == "b" and node.dtype.kind != "b"
+    power = node.op.name == "power" and inputs[1].op.name != "constant"
+    if not (truth or power):
+        return rebuilt(node, inputs)
     one, zero = constant(1, node.dtype), constant(0, node.dtype)
-    if node.op.name == "cast" and inputs[0].dtype.kind == "b" and node.dtype.kind != "b":
+    if truth:
         return apply("where", inputs[0], one, zero)
-    if node.op.name == "power" and inputs[1].op.name != "constant":
-        return apply("where", apply("equal", inputs[1], zero), one, rebuilt(node, inputs))
-    return rebuilt(node, inputs)
+    return apply("where", apply("equal", inputs[1], zero), one, rebuilt(node, inputs))
 
 
 def _opens(node: Node) -> bool:

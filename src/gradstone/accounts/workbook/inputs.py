@@ -225,4 +225,6 @@ def _kind(book: Book, address: str) -> str:
         return book.said(f"meaning_{known}") if book.story.kind == "step" else ""
     if address not in book.given and address not in book.carried:
         return ""
+    if re.match(r"(mask|early)\d", address):
+        return book.said("meaning_mask")
     return book.said("meaning_state" if address in book.carried else "meaning_setting")

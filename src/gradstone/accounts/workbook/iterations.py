@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from gradstone.accounts.account import Line
 from gradstone.accounts.workbook.book import Book, counted
+from gradstone.accounts.workbook.formulas import LONGEST
 from gradstone.accounts.workbook.replay import Replay, needed
 from gradstone.accounts.workbook.sheet import FIRST_ROW, Sheet
-from gradstone.accounts.workbook.spots import cell
+from gradstone.accounts.workbook.spots import cell, letters
 
 MOST_COLUMNS = 16_000
 MOST_CELLS = 8_000
@@ -14,6 +15,8 @@ MOST_CELLS = 8_000
 LEAST_STEPS = 3
 DRAWN = "kept"
 """Addresses of what random layers let through; each step draws anew, which cells cannot."""
+ROW, NEXT = "\ue000", "\ue001"
+"""Stand for the numbers of a row and of the next."""
 FEW = 6
 """Gradients that are shown unfolded."""
 
@@ -39,6 +42,7 @@ class Iterations:
         self._lines = [story.lines[one] for one in every]
         born = {one.entry for one in self._lines}
         self._gradients = [one for one in gradients if one in born]
+        self._patterns: dict[tuple[str, str], str | None] = {}
         self._place()
         most = MOST_CELLS // max(len(self.columns), 1)
         self.steps = min(steps, max(most, LEAST_STEPS))
@@ -112,12 +116,20 @@ class Iterations:
 
     def _formula(self, line: Line, row: int, home: str) -> str | None:
         """The formula of a line on the numbers of a row; what is new stands in the next."""
+        if (line.id, home) not in self._patterns:
+            self._patterns[line.id, home] = self._pattern(line, home)
+        pattern = self._patterns[line.id, home] or ""
+        text = pattern.replace(ROW, str(row + 1)).replace(NEXT, str(row + 2))
+        return text if 0 < len(text) <= LONGEST else None
+
+    def _pattern(self, line: Line, home: str) -> str | None:
+        """The formula with marks in place of the numbers of rows, in which alone rows differ."""
 
         def said(one: str) -> str:
             old = self.book.story.carried.get(one)
             if old is not None:
-                return cell(row + 1, self.columns[old])
+                return f"{letters(self.columns[old])}{NEXT}"
             column = self.columns.get(one)
-            return self.book.text(one, home) if column is None else cell(row, column)
+            return self.book.text(one, home) if column is None else f"{letters(column)}{ROW}"
 
         return self.book.formula(line, said)

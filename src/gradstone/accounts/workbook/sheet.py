@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from collections.abc import Container, Sequence
 from math import ceil, isfinite
 from typing import Any
+from unicodedata import east_asian_width
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -49,6 +50,8 @@ MARKS: dict[str, dict[str, Any]] = {
 }
 MOST = 10**15 - 1
 """The largest number that may be typed."""
+PERHAPS_WIDE = re.compile("[\u1100-\u115f\u231a-\U0010ffff]")
+"""No other signs take the room of two."""
 PORTRAIT = 110
 """Widths of columns up to which a sheet is printed upright."""
 HEAD_ROW = 3
@@ -224,6 +227,6 @@ class Sheet:
         self.cells.insert_chart(*place, chart)
 
 
-def _width(text: str) -> float:
+def _width(text: str) -> int:
     """Roughly how many digits wide a text is."""
-    return sum(2.0 if unicodedata.east_asian_width(one) in "WF" else 1.0 for one in text)
+    return len(text) + sum(east_asian_width(one) in "WF" for one in PERHAPS_WIDE.findall(text))

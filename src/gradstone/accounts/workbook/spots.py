@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 LOOKS_LIKE_A_CELL = re.compile(r"[a-z]{1,3}\d+|r\d*(c\d*)?|c\d*", re.IGNORECASE)
 TAKEN = frozenset({"true", "false", "inputs_changed", "check_step"})
@@ -36,6 +37,7 @@ class Spot:
         return Spot(self.sheet, self.row, self.column + columns)
 
 
+@cache
 def letters(column: int) -> str:
     """The letters of a column.
 

@@ -11,6 +11,7 @@ from gradstone.accounts.account import Story
 from gradstone.accounts.words.terms import PHRASES
 from gradstone.accounts.workbook.book import KINDS, Book
 from gradstone.accounts.workbook.check import Check
+from gradstone.accounts.workbook.differs import Differs, differing_rows
 from gradstone.accounts.workbook.inputs import Inputs
 from gradstone.accounts.workbook.iterations import Iterations
 from gradstone.accounts.workbook.lines import COLOURS, Lines
@@ -59,6 +60,7 @@ class _Writer:
         self.check = Check(book, self._sheet("check", GREY))
         self.numeric = self._numeric()
         self.iterations = self._iterations(steps)
+        self.differs = self._differs()
         self.terms = self._sheet("terms", GREY) if PHRASES else None
 
     def _sheet(self, key: str, colour: str) -> Sheet:
@@ -79,6 +81,10 @@ class _Writer:
             return None
         return made, self._sheet("iterations", BLUE)
 
+    def _differs(self) -> Differs | None:
+        rows = differing_rows(self.book.story)
+        return Differs(self.book, self._sheet("differs", ORANGE), rows) if rows else None
+
     def write(self) -> None:
         """Names, then sheet after sheet."""
         self._names()
@@ -90,6 +96,8 @@ class _Writer:
         self.check.write(self.lines, self.numeric)
         if self.iterations is not None:
             self.iterations[0].write(self.iterations[1])
+        if self.differs is not None:
+            self.differs.write()
         if self.terms is not None:
             write_terms(self.book, self.terms)
         self._notes()
@@ -119,6 +127,8 @@ class _Writer:
             sheets.append(("numeric", self.numeric.sheet.name))
         if self.iterations is not None:
             sheets.append(("iterations", self.iterations[1].name))
+        if self.differs is not None:
+            sheets.append(("differs", self.differs.sheet.name))
         if self.terms is not None:
             sheets.append(("terms", self.terms.name))
         return sheets
