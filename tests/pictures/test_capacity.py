@@ -19,7 +19,7 @@ from gradstone.pictures.regions import colour
 from gradstone.pictures.stage import Number, Pasted, Stage, enlarged, overlay, paper, place, tones
 from gradstone.pictures.style import content
 from gradstone.pictures.warp import input_grid, shown_warps, tells, warp_picture
-from gradstone.pictures.warp_film import moments, warp_film
+from gradstone.pictures.warp_film import WarpPanel, moments, warp_film
 from gradstone.studies.capacity import capacity, marks
 from tests.programs import needed
 
@@ -177,6 +177,20 @@ def test_the_film_of_the_plane(moons):
     assert made.labels[-1] == "seen from all sides"
     stops = [made.labels[k] for k, (moment, rest) in enumerate(moments()) if rest]
     assert len(set(stops)) == 5
+
+
+def test_the_whole_grid_is_seen_in_every_frame(moons):
+    made = paper(300, 300)
+    lines = input_grid(moons.study, 13)
+    for width in moons.widths:
+        panel = WarpPanel(made, (0, 0), moons.study, width, "tanh", "en")
+        for moment, _ in moments():
+            panel.show(moment)
+            places = np.array(panel.view.grid.get_segments())
+            assert places.shape == lines.shape
+            for k, limits in enumerate((panel.view.axes.get_xlim(), panel.view.axes.get_ylim())):
+                assert limits[0] < places[..., k].min()
+                assert places[..., k].max() < limits[1]
 
 
 def test_films_as_files(blobs, monkeypatch):

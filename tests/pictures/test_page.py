@@ -11,13 +11,17 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
+from gradstone.descent.minimize import minimize
 from gradstone.errors import DataError
+from gradstone.pictures.descent import path_picture
 from gradstone.pictures.loss import loss_picture
 from gradstone.pictures.page.document import page
 from gradstone.pictures.page.film import film_page
 from gradstone.pictures.page.follow import columns_of, follow, number_of
+from gradstone.pictures.page.heights import heights
 from gradstone.pictures.page.numbers import MOST, packed, short, words
 from gradstone.pictures.rendering import rendered
+from gradstone.pictures.slices import slices_picture
 from gradstone.pictures.style import content, figure, plain, save
 from tests.chromium import Chromium
 
@@ -378,6 +382,131 @@ def test_pointing_tells_numbers(opened):
     assert tip(tab) == ["path", "k = 5", "x = 0.768", "f(x) = 0.589824", "gradient = 1.536"]
     mouse(tab, "mouseMoved", *on_screen(tab, 5, 5))
     assert tip(tab) == []
+
+
+def bowl(height=lambda x, y: x**2 + 3 * y**2, count=41):
+    """Axes over a rectangle with heights on a grid, and a path in it."""
+    made = figure(6.0, 4.0)
+    axes = plain(made.subplots())
+    x, y = np.linspace(-2, 2, count), np.linspace(-1, 1, count)
+    z = height(*np.meshgrid(x, y))
+    axes.contourf(x, y, np.ma.masked_invalid(z))
+    (line,) = axes.plot([1.5, 0.3], [0.5, 0.1], "-o", label="path")
+    follow(line, 0)
+    axes.set_xlim(-2, 2)
+    axes.set_ylim(-1, 1)
+    axes.set_xlabel("x")
+    axes.set_ylabel("y")
+    heights(axes, "f(x, y)", x, y, z)
+    return made
+
+
+def test_heights_are_told():
+    (chart,) = told(page(bowl(lambda x, y: np.where(x + y > 2.9, np.nan, x / 3), 3)))["charts"]
+    assert chart["heights"] == {
+        "name": "f(x, y)", "x": [-2, 2], "y": [-1, 1], "columns": 3,
+        "values": [-0.6666667, 0, 0.6666667, -0.6666667, 0, 0.6666667, -0.6666667, 0, None],
+    }  # fmt: skip
+    assert told(page(curve()))["charts"][0]["heights"] is None
+    assert b"it tells the height there" in page(bowl())
+    assert "插值" in page(bowl(), "zh").decode()
+    assert b"it tells the height there" not in page(curve())
+    with pytest.raises(AssertionError, match="each point"):
+        heights(figure(1, 1).subplots(), "f", [0, 1, 2], [0, 1, 2], np.zeros((2, 3)))
+
+
+def place(chart, x, y):
+    """Where numbers of axes stand in the picture."""
+    left, top, width, height = chart["box"]
+    return left + width * share(chart, 0, x), top + height * (1 - share(chart, 1, y))
+
+
+def numbers(lines):
+    return [float(one.split(" ")[-1].replace("−", "-")) for one in lines]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("height", "count", "close"),
+    [
+        (lambda x, y: x**2 + 3 * y**2 - x * y, 5, 1e-3),  # exact for parabolas, at edges too
+        (lambda x, y: (1 - x) ** 2 + 100 * (y - x**2) ** 2, 120, 2e-3),
+        (lambda x, y: 1e-5 * np.exp(x) * np.sin(3 * y), 60, 1e-3),
+    ],
+)
+def test_pointing_between_tells_the_height(opened, height, count, close):
+    made = page(bowl(height, count))
+    tab, chart = opened(made), told(made)["charts"][0]
+    for x, y in ((-0.71, 0.33), (1.0, -0.98), (-1.99, 0.99), (0.05, -0.02), (1.2, 0.4)):
+        mouse(tab, "mouseMoved", *on_screen(tab, *place(chart, x, y)))
+        lines = tip(tab)
+        assert [one.rpartition(" ")[0] for one in lines] == ["x =", "y =", "f(x, y) ≈"]
+        found = numbers(lines)
+        assert found[:2] == pytest.approx([x, y], abs=0.01)
+        largest = abs(height(*np.meshgrid(np.linspace(-2, 2, 9), np.linspace(-1, 1, 9)))).max()
+        right = height(*found[:2])  # of the numbers as they are told
+        assert found[2] == pytest.approx(right, rel=close, abs=1e-7 * largest)
+
+
+@pytest.mark.browser
+def test_heights_leave_points_and_holes_alone(opened):
+    made = page(bowl(lambda x, y: np.where(x < -1, np.nan, x + y)))
+    tab, chart = opened(made), told(made)["charts"][0]
+    x, y = place(chart, 0.3, 0.1)
+    mouse(tab, "mouseMoved", *on_screen(tab, x + 2, y))
+    assert tip(tab) == ["path", "k = 1", "x = 0.3", "y = 0.1"]
+    mouse(tab, "mouseMoved", *on_screen(tab, x + 12, y))
+    assert tip(tab)[2].startswith("f(x, y) ≈ 0.5")
+    mouse(tab, "mouseMoved", *on_screen(tab, *place(chart, -0.97, 0.5)))  # one cell beside a hole
+    found = numbers(tip(tab))
+    assert found[2] == pytest.approx(found[0] + found[1], abs=1e-3)
+    mouse(tab, "mouseMoved", *on_screen(tab, *place(chart, -1.5, 0.5)))
+    assert tip(tab) == []
+    mouse(tab, "mouseMoved", *on_screen(tab, *place(chart, 0, 1.3)))
+    assert tip(tab) == []
+
+
+@pytest.mark.browser
+def test_heights_have_more_digits_when_zoomed(opened):
+    made = page(bowl())
+    tab, chart = opened(made), told(made)["charts"][0]
+    x, y = on_screen(tab, *place(chart, -0.71234, 0.33333))
+    mouse(tab, "mouseMoved", x, y)
+    rough = numbers(tip(tab))
+    mouse(tab, "mouseWheel", x, y, deltaX=0, deltaY=-1500)
+    until(tab, "document.querySelector('svg').viewBox.baseVal.width < 30", True)
+    mouse(tab, "mouseMoved", x + 1, y)
+    fine = numbers(tip(tab))
+    assert fine[:2] == pytest.approx(rough[:2], abs=0.02)
+    assert fine[2] == pytest.approx(fine[0] ** 2 + 3 * fine[1] ** 2, rel=1e-3)
+    assert len(str(fine[0])) > len(str(rough[0]))
+
+
+@pytest.mark.browser
+def test_what_is_held_fixed_is_told_before_the_height(opened):
+    descent = minimize("k^2 + 3y^2", (2, 1), max_iterations=2)
+    made = page(slices_picture(descent))
+    tab, charts = opened(made, 1000, 900), told(made)["charts"]
+    for chart, line in ((charts[0], ["y = 1"]), (charts[1], ["k = 2"])):
+        series = next(one for one in chart["series"] if one["count"] == 400)
+        x, height = series["x"][300], series["y"][300]
+        mouse(tab, "mouseMoved", *on_screen(tab, series["px"][300], series["py"][300]))
+        found = tip(tab)
+        assert found[1:2] == line
+        assert [one.split(" = ")[0] for one in found[:3]] == [chart["x"], line[0][0], "f(k, y)"]
+        assert numbers(found[:3:2]) == pytest.approx([x, height], rel=1e-5)
+        assert found[3] == "point 301 of 400"
+
+
+@pytest.mark.browser
+def test_the_contour_of_a_descent_tells_its_height(opened):
+    made = page(path_picture([minimize("x^2 + 3y^2 - x y", (2, 1))]))
+    tab, chart = opened(made), told(made)["charts"][0]
+    mouse(tab, "mouseMoved", *on_screen(tab, *place(chart, 1.23, 0.5)))
+    x, y, height = numbers(tip(tab))
+    assert (x, y) == pytest.approx((1.23, 0.5), abs=0.02)
+    assert height == pytest.approx(x * x + 3 * y * y - x * y, rel=1e-3)
+    assert tip(tab)[2].startswith("f(x, y) ≈ ")
 
 
 @pytest.mark.browser

@@ -75,6 +75,12 @@ def test_a_rate_that_could_not_be_found():
     assert not picture.axes[0].patches
 
 
+def test_the_median_of_several_trainings_is_called_so():
+    several = replace(TEST, trainings=20)
+    assert "loss of each batch, median of 20 trainings" in lines(rate_picture(several).axes[0])
+    assert "20 次训练的中位数" in words(rate_picture(several, language="zh"))
+
+
 def test_rate_in_chinese():
     told = words(rate_picture(TEST, "双月牙", "zh"))
     for phrase in ("学习率范围测试：双月牙", "建议值", "过大", "均方误差"):

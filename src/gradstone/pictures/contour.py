@@ -16,6 +16,7 @@ from gradstone.descent.surface import gradients_at, values_at
 from gradstone.descent.words import figure as number
 from gradstone.language import Language
 from gradstone.pictures.marking import draw_paths
+from gradstone.pictures.page.heights import heights
 from gradstone.pictures.paths import Path, spans, stationary_marks
 from gradstone.pictures.style import BLACK, EVEN, SMALL, TEXT
 from gradstone.pictures.words import said
@@ -84,6 +85,8 @@ def _heights(axes: Axes, descent: Descent, across: Span, up: Span) -> None:
     x, y, z = grid(descent, across, up, GRID)
     levels = levels_of(z)
     axes.grid(visible=False)
+    name = f"f({', '.join(descent.names)})"
+    heights(axes, name, x[0], y[:, 0], z)
     if len(levels) < 3:
         return
     norm = BoundaryNorm(levels, 256)
@@ -97,7 +100,7 @@ def _heights(axes: Axes, descent: Descent, across: Span, up: Span) -> None:
         drawn, ax=axes, spacing="uniform", shrink=0.9, pad=0.02, ticks=shown.tolist(),
         format=FuncFormatter(lambda value, _: number(value, 6)),
     )  # fmt: skip
-    bar.set_label(f"f({', '.join(descent.names)})", fontsize=TEXT)
+    bar.set_label(name, fontsize=TEXT)
     bar.ax.minorticks_off()
     bar.ax.tick_params(labelsize=SMALL)
 

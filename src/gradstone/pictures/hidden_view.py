@@ -167,6 +167,15 @@ def limits_of(*places: Array) -> Limits:
     return (low + high) / 2 - half, (low + high) / 2 + half
 
 
+def grown(limits: Limits, places: Array) -> Limits:
+    """The corners of a square or cube about the same middle, as large as places (…, D) need."""
+    low, high = limits
+    middle, half = (low + high) / 2, (high - low) / 2
+    reach = np.abs(places - middle).max(axis=tuple(range(places.ndim - 1)))
+    half = half * max(1.0, (1 + MARGIN / 2) * float((reach / half).max()))
+    return middle - half, middle + half
+
+
 def turned(points: Array, azimuth: float, low: Array, high: Array) -> Array:
     """Points (…, 3) of a cube as seen from a side, within −1 … 1: (…, 2)."""
     a, e = np.radians(azimuth), np.radians(ELEVATION)

@@ -23,6 +23,8 @@ from gradstone.pictures.style import (
 from gradstone.pictures.words import said
 from gradstone.studies.rate import RateTest
 
+CROWDED = 300
+"""Of more updates the points are small."""
 HEADROOM = 1.6
 """The axis ends so many times above the loss at the beginning; what rises higher leaves it."""
 
@@ -48,9 +50,11 @@ def rate_picture(test: RateTest, title: str = "", language: Language = "en") -> 
 
 
 def _curves(axes: Axes, test: RateTest, language: Language) -> None:
+    several = test.trainings > 1
     axes.plot(
-        test.rates, test.losses, color=BLUE, alpha=0.35, linewidth=1.0, marker=".", markersize=4,
-        label=said("rate_raw", language),
+        test.rates, test.losses, color=BLUE, alpha=0.35, linewidth=1.0, marker=".",
+        markersize=4 if len(test.rates) <= CROWDED else 2,
+        label=said("rate_median" if several else "rate_raw", language, trainings=test.trainings),
     )  # fmt: skip
     axes.plot(
         test.rates, test.smoothed, color=BLUE, linewidth=2.2, label=said("rate_smoothed", language)
@@ -59,7 +63,7 @@ def _curves(axes: Axes, test: RateTest, language: Language) -> None:
 
 def _marks(axes: Axes, test: RateTest, language: Language) -> None:
     """The suggestion as a line and a point, the lowest point, and the region beyond it."""
-    least = int(test.smoothed.argmin())
+    least = int(np.abs(test.rates - test.lowest_at).argmin())
     if test.suggestion is not None:
         height = float(np.interp(np.log(test.suggestion), np.log(test.rates), test.smoothed))
         label = said("rate_suggestion", language, rate=f"{test.suggestion:.2g}")

@@ -16,6 +16,7 @@ from gradstone.descent.surface import gradients_at, values_at
 from gradstone.descent.words import figure as number
 from gradstone.language import Language
 from gradstone.pictures.contour import Span, window
+from gradstone.pictures.page.follow import beside
 from gradstone.pictures.paths import path_of, spans, stationary_marks
 from gradstone.pictures.style import BLUE, GREEN, ORANGE, SMALL, TEXT, TITLE, figure, plain
 from gradstone.pictures.style import words as fitted
@@ -57,7 +58,11 @@ def slices_picture(
     limits = _heights([up for row in lines for _, up in row], heights)
     for row, column in np.ndindex(panels.shape):
         axes, slope = plain(panels[row, column]), float(slopes[row, column])
-        axes.plot(*lines[row][column], color=(BLUE, ORANGE)[column], linewidth=2, zorder=3)
+        (curve,) = axes.plot(
+            *lines[row][column], color=(BLUE, ORANGE)[column], linewidth=2, zorder=3
+        )
+        fixed = float(points[row, 1 - column])
+        beside(curve, **{descent.names[1 - column]: np.full(CURVE, fixed)})
         axes.set_xlim(*ranges[column])
         axes.xaxis.set_major_locator(MaxNLocator(TICKS))
         axes.set_ylim(*limits)

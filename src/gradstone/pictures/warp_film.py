@@ -10,7 +10,15 @@ from matplotlib.figure import Figure
 
 from gradstone.language import Language
 from gradstone.pictures.film import Film
-from gradstone.pictures.hidden_view import AZIMUTH, SHADES, HiddenView, Limits, limits_of, shaded
+from gradstone.pictures.hidden_view import (
+    AZIMUTH,
+    SHADES,
+    HiddenView,
+    Limits,
+    grown,
+    limits_of,
+    shaded,
+)
 from gradstone.pictures.stage import Pasted, Stage, at, enlarged, paper, place, tones
 from gradstone.pictures.style import SMALL, TEXT
 from gradstone.pictures.style import words as fitted
@@ -86,7 +94,8 @@ class WarpPanel:
         before = min(int(moment), 3)
         (low, high), (later_low, later_high) = self.stops[before], self.stops[before + 1]
         share = moment - before
-        limits = low + share * (later_low - low), high + share * (later_high - high)
+        between = low + share * (later_low - low), high + share * (later_high - high)
+        limits = grown(between, warp.at(self.view.lines, bent))
         turn = FULL_TURN * max(0.0, moment - 3) if warp.seen == 3 else 0.0
         self.view.cutting = tells(warp, self.accuracy)
         self.view.show(warp, bent, AZIMUTH + turn, limits)

@@ -18,6 +18,7 @@ from matplotlib.transforms import BboxBase, Transform
 
 from gradstone.pictures.page.drawn import Drawn
 from gradstone.pictures.page.follow import columns_of, number_of
+from gradstone.pictures.page.heights import heights_of
 from gradstone.pictures.page.numbers import kept, names, numbers, pixels, words
 
 Told = dict[str, Any]
@@ -37,6 +38,7 @@ def charts(done: Drawn) -> list[Told]:
             "limits": [numbers(axes.get_xlim()), numbers(axes.get_ylim())],
             "scales": [axes.get_xscale(), axes.get_yscale()],
             "series": [*_series(axes, done)],
+            "heights": heights_of(axes),
         }
         for axes in done.picture.axes
         if axes.name != "3d" and axes.get_visible() and axes.get_label() != "<colorbar>"
@@ -122,9 +124,9 @@ def identity(artist: Artist, done: Drawn, rows: Array, count: int) -> Told:
         rows: which of its points are told, of so many. "k" is left out where it is 0, 1, 2 …
     """
     columns = {name: numbers(values[rows]) for name, values in columns_of(artist).items()}
-    steps = columns.pop("k", rows.tolist())
-    told: Told = {"id": done.names[artist], "label": label_of(artist), "count": count}
-    told["path"] = number_of(done.gids[artist])
+    path = number_of(done.gids[artist])
+    steps = rows.tolist() if path is None else columns.pop("k", rows.tolist())
+    told: Told = {"id": done.names[artist], "label": label_of(artist), "count": count, "path": path}
     if columns:
         told["columns"] = columns
     return told if steps == [*range(count)] else told | {"k": steps}

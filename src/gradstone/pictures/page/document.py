@@ -17,7 +17,10 @@ from gradstone.pictures.page.drawn import Element, dark_rules, drawn, text_of
 from gradstone.pictures.page.numbers import packed, words
 from gradstone.pictures.words import said
 
-PICTURE = ("view.js", "points.js", "legend.js", "space.js", "player.js", "paths.js", "picture.js")
+PICTURE = (
+    "view.js", "heights.js", "points.js", "legend.js", "space.js", "player.js", "paths.js",
+    "picture.js",
+)  # fmt: skip
 """The parts of a picture's script, in order: one module."""
 WIDTH = 130
 """A picture is shown at most so many pixels an inch wide."""
@@ -27,9 +30,9 @@ WORDS = ("point", "play", "pause", "step", "speed", "frame", "show", "space")
 def page(picture: Figure, language: Language = "en") -> bytes:
     """A figure as an HTML page in UTF-8.
 
-    The numbers of lines, points and bars are told where one points, entries of legends switch
-    them, axes in space turn, and lines marked by `follow` are played step by step. A line has at
-    most 2000 points there, and numbers nine digits.
+    The numbers of lines, points and bars are told where one points, and those of axes that have
+    `heights`; entries of legends switch them, axes in space turn, and lines marked by `follow` are
+    played step by step. A line has at most 2000 points there, and numbers nine digits.
 
     Args:
         language: of the page's own words; those in the figure are as they are.
@@ -70,7 +73,8 @@ def _sheet(svg: Element, title: str, turning: bool) -> str:
 def _help(told: Mapping[str, Any], language: Language) -> str:
     panels = [*told["charts"], *told["spaces"]]
     useful = {
-        "numbers": any(one["series"] for one in panels), "zoom": True,
+        "numbers": any(one["series"] for one in panels),
+        "heights": any(one["heights"] for one in told["charts"]), "zoom": True,
         "legend": told["legends"], "space": told["spaces"],
     }  # fmt: skip
     between = "" if language == "zh" else " "

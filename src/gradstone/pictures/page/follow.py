@@ -1,4 +1,4 @@
-"""Lines that are paths of updates: a page plays them step by step."""
+"""What a page tells of the points of a line, and lines that it plays step by step."""
 
 from __future__ import annotations
 
@@ -25,10 +25,19 @@ def follow(line: Line2D, number: int = 0, **columns: Any) -> None:
         columns: for each point of the line, what is told beside its coordinates; "k" is the number
             of the update where that is not 0, 1, 2 …
     """
+    beside(line, **columns)
+    line.set_gid(f"path-{number}")
+
+
+def beside(line: Line2D, **columns: Any) -> None:
+    """Tell a page more of each point of a line than its coordinates.
+
+    Args:
+        columns: a value for each point, by its name.
+    """
     told = {name: np.asarray(values, dtype=float).ravel() for name, values in columns.items()}
     count = len(np.ravel(line.get_xdata(orig=False)))
     assert all(len(values) == count for values in told.values()), "a value for each point"
-    line.set_gid(f"path-{number}")
     vars(line)[_KEPT] = told
 
 

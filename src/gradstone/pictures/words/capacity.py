@@ -73,11 +73,11 @@ PHRASES: dict[str, tuple[str, str]] = {
     "set_asked": ("{name}: {trained}", "{name}：{trained}"),
     "set_noisy": ("a noisy set of its kind: {trained}", "同类的含噪数据：{trained}"),
     "no_ffmpeg": (
-        "film.mp4 is left out: ffmpeg is not on this machine",
-        "未生成 film.mp4：本机没有 ffmpeg",
+        "left out: {names}; ffmpeg is not on this machine",
+        "未生成 {names}：本机没有 ffmpeg",
     ),
     "no_encoder": (
-        "film.mp4 is left out: the ffmpeg of this machine could not write it",
-        "未生成 film.mp4：本机的 ffmpeg 无法写出",
+        "left out: {names}; the ffmpeg of this machine could not write that under 5 MB",
+        "未生成 {names}：本机的 ffmpeg 无法写出 5 MB 以内的文件",
     ),
 }

@@ -8,6 +8,10 @@ PHRASES: dict[str, tuple[str, str]] = {
         "arrow keys.",
         "将指针移到曲线、数据点或条形上即可查看数值，也可选中图后用方向键逐点查看。",
     ),
+    "page_help_heights": (
+        "Elsewhere in a contour it tells the height there, interpolated (≈).",
+        "在等高线图的其他位置，显示该处的高度（插值，≈）。",
+    ),
     "page_help_zoom": (
         "The wheel or two fingers zoom, dragging moves the picture, a double click resets it.",
         "滚轮或双指缩放，拖动平移，双击复原。",

@@ -1,10 +1,13 @@
 """Learning-rate finder, sweeps and tuning."""
 
 PHRASES: dict[str, tuple[str, str]] = {
-    "search_next": ("next: {command}", "下一步：{command}"),
     # The learning-rate finder
     "rate_title": ("Learning-rate range test: {title}", "学习率范围测试：{title}"),
     "rate_raw": ("loss of each batch", "每个小批量的损失"),
+    "rate_median": (
+        "loss of each batch, median of {trainings} trainings",
+        "每个小批量的损失，{trainings} 次训练的中位数",
+    ),
     "rate_smoothed": ("exponential average", "指数滑动平均"),
     "rate_suggestion": ("suggestion {rate}", "建议值 {rate}"),
     "rate_lowest": ("lowest at {rate}", "最低点 {rate}"),
@@ -17,7 +20,10 @@ PHRASES: dict[str, tuple[str, str]] = {
         "无法给出建议：学习率从 {first} 升到 {last}，损失始终没有下降",
     ),
     "rate_try_lower": ("Try a lower --lowest.", "请把 --lowest 调小再试。"),
-    "rate_try_higher": ("Try a higher --highest.", "请把 --highest 调大再试。"),
+    "rate_try_higher": (
+        "Try a higher --highest, or more --steps.",
+        "请把 --highest 调大，或增加 --steps 再试。",
+    ),
     "rate_try_data": (
         "Scale the inputs, or try another network.",
         "请先对输入做标准化，或换一个网络。",

@@ -24,7 +24,11 @@ const refresh = () => {
 };
 
 const spaces = told.spaces.map((one) => new Space(one, view, told.words, () => refresh()));
-const flat = told.charts.map((one) => ({ ...one, directions: [one.x, one.y] }));
+const flat = told.charts.map((one) => ({
+  ...one,
+  directions: [one.x, one.y],
+  heights: one.heights && new Heights(one.heights),
+}));
 for (const one of flat) for (const series of one.series) settle(one, series);
 const panels = [...flat, ...spaces];
 const place = document.querySelector(".player");

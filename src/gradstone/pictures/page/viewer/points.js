@@ -1,11 +1,19 @@
 // The nearest point of a line, and its numbers in a box beside it.
-const REACH = 28; // pixels from a point within which it is told
+const [REACH, NEAR] = [28, 10]; // pixels from a point within which it is told; among heights
 const SVG = "http://www.w3.org/2000/svg";
 
-/** A number with six digits, as people write it. */
-function digits(value) {
+/** A number with so many digits, as people write it. */
+function digits(value, count = 6) {
   if (value === null || value === undefined) return "–";
-  return String(Number(value.toPrecision(6))).replaceAll("-", "−");
+  return String(Number(value.toPrecision(count))).replaceAll("-", "−");
+}
+
+/** A line of the box beside a point. */
+function line(kind, text) {
+  const made = document.createElement("p");
+  made.className = kind;
+  made.textContent = text;
+  return made;
 }
 
 /** An SVG element with attributes. */
@@ -20,11 +28,16 @@ function facts(panel, series, i) {
   const told = [];
   const say = (name, value, names = {}) => told.push([name, names[value] ?? digits(value)]);
   if (series.path !== null) say("k", stepOf(series, i));
+  const beside = () => {
+    for (const [name, values] of Object.entries(series.columns ?? {})) say(name, values[i]);
+  };
   panel.directions.forEach((name, side) => {
     const key = "xyz"[side];
+    const last = side === panel.directions.length - 1;
+    if (last && series.path === null) beside(); // what is held fixed comes before the height
     say(name || key, series[key][i], panel.names[side]);
   });
-  for (const [name, values] of Object.entries(series.columns ?? {})) say(name, values[i]);
+  if (series.path !== null) beside();
   return told;
 }
 
@@ -44,6 +57,18 @@ function settle(panel, series) {
   };
   series.px = series.x.map((value) => left + width * share(value, 0));
   series.py = series.y.map((value) => top + height * (1 - share(value, 1)));
+}
+
+/** The numbers of a place within linear axes, rounded to what so many units tell apart. */
+function unsettled(panel, x, y, unit) {
+  const [left, top, width, height] = panel.box;
+  return [(x - left) / width, 1 - (y - top) / height].map((share, side) => {
+    const [low, high] = panel.limits[side];
+    const told = ((high - low) / [width, height][side]) * unit;
+    const step = 10 ** Math.floor(Math.log10(Math.abs(told)));
+    const value = Math.round((low + share * (high - low)) / step) * step;
+    return Number(value.toPrecision(12));
+  });
 }
 
 class Points {
@@ -81,32 +106,46 @@ class Points {
       const handicap = series.path !== null ? 0 : series.label ? 0.01 : 0.02; // where several meet
       for (let i = 0; i < series.px.length; i += 1) {
         const cost = Math.hypot(series.px[i] - x, series.py[i] - y) + handicap;
+        if (panel.heights && cost * this.view.scale > NEAR) continue;
         if (cost < best.cost && seen(panel, series, i)) best = { panel, series, i, cost };
       }
     }
-    return best.series ? best : null;
+    return best.series ? best : this.between({ x, y });
+  }
+
+  /** The place itself, where a panel has heights and one there. */
+  between({ x, y }) {
+    for (const panel of this.panels) {
+      if (!panel.heights || !within(panel, x, y)) continue;
+      const point = unsettled(panel, x, y, 1 / this.view.scale);
+      const height = panel.heights.at(point);
+      if (!Number.isNaN(height)) return { panel, x, y, point, height };
+    }
+    return null;
   }
 
   show(found) {
-    this.found = found && !found.series.off ? found : null;
+    this.found = found && !found.series?.off ? found : null;
     this.tip.hidden = !this.found;
-    this.ring.setAttribute("r", this.found ? Math.min(6, 6 / this.view.scale) : 0);
+    this.ring.setAttribute("r", this.found?.series ? Math.min(6, 6 / this.view.scale) : 0);
     if (!this.found) return;
     const { panel, series, i } = this.found;
-    this.ring.setAttribute("cx", series.px[i]);
-    this.ring.setAttribute("cy", series.py[i]);
+    const { x, y } = series ? { x: series.px[i], y: series.py[i] } : this.found;
+    this.ring.setAttribute("cx", x);
+    this.ring.setAttribute("cy", y);
     this.ring.setAttribute("stroke-width", 2 / this.view.scale);
-    this.fill(panel, series, i);
-    this.beside(this.view.screen(series.px[i], series.py[i]));
+    if (series) this.fill(panel, series, i);
+    else this.fillHeight(this.found);
+    this.beside(this.view.screen(x, y));
+  }
+
+  fillHeight({ panel, point, height }) {
+    const told = panel.directions.map((name, side) => `${name} = ${digits(point[side])}`);
+    told.push(`${panel.heights.name} ≈ ${digits(height, 4)}`);
+    this.tip.replaceChildren(...told.map((text) => line("fact", text)));
   }
 
   fill(panel, series, i) {
-    const line = (kind, text) => {
-      const made = document.createElement("p");
-      made.className = kind;
-      made.textContent = text;
-      return made;
-    };
     const told = facts(panel, series, i).map(([name, value]) => line("fact", `${name} = ${value}`));
     const k = series.k && series.path === null ? series.k[i] : i;
     const place = this.words.point.replace("{k}", k + 1).replace("{count}", series.count);
@@ -166,7 +205,12 @@ class Points {
 
 /** Whether a point stands within its axes. */
 function seen(panel, series, i) {
-  const [left, top, width, height] = panel.box;
-  const [x, y] = [series.px[i] - left, series.py[i] - top];
-  return x >= -1 && y >= -1 && x <= width + 1 && y <= height + 1;
+  return within(panel, series.px[i], series.py[i], 1);
+}
+
+/** Whether a place of the picture lies within axes, or so near to them. */
+function within({ box: [left, top, width, height] }, x, y, slack = 0) {
+  return [[x - left, width], [y - top, height]].every(
+    ([from, size]) => from >= -slack && from <= size + slack,
+  );
 }
