@@ -2,6 +2,10 @@
 
 import csv
 import io
+import re
+import signal
+import subprocess
+import sys
 
 import pytest
 
@@ -34,6 +38,20 @@ def raises(x, y):
     raise KeyError("no such thing")
 
 number = 3
+"""
+SLOWLY = """
+import sys
+count = 0
+
+def bowl(x, y):
+    return x * x + y * y
+
+def offered(x, y):
+    global count
+    count += 1
+    if count == 100:
+        print("on the way", file=sys.stderr, flush=True)
+    return 2 * x, 2 * y
 """
 
 
@@ -206,7 +224,7 @@ def test_folder(gradstone, tmp_path):
     command = ("descend", "x^2+y^2", "--start", "1,2", "--out", "runs/a")
     done = gradstone(*command)
     assert done.code == 0
-    names = ["path.csv", "path.png", "slices.png", "surface.png"]
+    names = ["account.html", "path.csv", "path.png", "slices.png", "surface.png"]
     assert sorted(one.name for one in (tmp_path / "runs/a").iterdir()) == names
     assert all(f"runs/a/{name}" in done.out for name in names)
     assert (tmp_path / "runs/a/path.png").read_bytes()[:4] == b"\x89PNG"
@@ -223,7 +241,8 @@ def test_folder(gradstone, tmp_path):
 
 def test_folders_of_other_functions(gradstone, tmp_path):
     gradstone("descend", "x^2", "--start", 1, "--out", "one")
-    assert sorted(one.name for one in (tmp_path / "one").iterdir()) == ["path.csv", "path.png"]
+    names = sorted(one.name for one in (tmp_path / "one").iterdir())
+    assert names == ["account.html", "path.csv", "path.png"]
     gradstone("descend", "x^2+y^2+z^2", "--start", "1,2,3", "--race", "sgd,adam", "--out", "three")
     names = sorted(one.name for one in (tmp_path / "three").iterdir())
     assert names == ["path.csv", "path.png", "race.png"]
@@ -250,6 +269,45 @@ def test_picture(gradstone, tmp_path, ending, formula):
     marks = {"png": b"\x89png", "svg": b"<svg", "pdf": b"%pdf", "html": b"<!doctype html>"}
     assert marks[ending] in head + (tmp_path / f"a.{ending}").read_bytes()[:2000].lower()
     assert [one.name for one in tmp_path.iterdir()] == [f"a.{ending}"]
+
+
+@pytest.mark.parametrize("ending", ["txt", "md", "tex", "xlsx", "json"])
+def test_account(gradstone, tmp_path, ending):
+    done = gradstone(
+        "descend", "x^2+y^2", "--start", "1,2", "--optimizer", "adam", "--learning-rate", 0.1,
+        "--max-iterations", 3, "--out", f"a.{ending}", "--lang", "zh",
+    )  # fmt: skip
+    assert done.code == 0
+    assert [one.name for one in tmp_path.iterdir()] == [f"a.{ending}"]
+    if ending == "json":
+        assert gradstone("explain", "--verify", "a.json").code == 0
+    elif ending != "xlsx":
+        assert "结果" in (tmp_path / f"a.{ending}").read_text()
+
+
+def test_the_account_in_a_folder(gradstone, tmp_path):
+    gradstone("descend", "x^2", "--start", 3, "--max-iterations", 2, "--out", "a", "--lang", "zh")
+    assert "梯度下降，逐个数值" in (tmp_path / "a/account.html").read_text()
+    # of many variables there is none
+    assert gradstone(
+        "descend", "a+b+c+d+f+g+h+j+k", "--start", ",".join("1" * 9), "--max-iterations", 2,
+        "--out", "b",
+    ).code == 0  # fmt: skip
+    assert sorted(one.name for one in (tmp_path / "b").iterdir()) == ["path.csv", "path.png"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("x^2", "--start", 1, "--start", 2), "2 descents came: an account tells one descent"),
+        (("x^2", "--start", 1, "--race", "sgd,adam"), "Leave --race out"),
+        (("a+b+c+d+f+g+h+j+k", "--start", ",".join("1" * 9)), "tells of 8 at most"),
+    ],
+)
+def test_descents_without_an_account(gradstone, arguments, words):
+    done = gradstone("descend", *arguments, "--out", "a.txt")
+    assert (done.code, done.out) == (2, "")
+    assert words in done.complaint
 
 
 def test_words_of_pictures_follow_the_language(gradstone, monkeypatch):
@@ -347,7 +405,71 @@ def test_a_caret(gradstone, arguments):
     assert shown[carets.index("^") : carets.rindex("^") + 1] == "sinn"
 
 
-def test_interrupted(gradstone, monkeypatch):
+def stopped(folder, *arguments):
+    """A descent on a file's function in a process of its own, after one Ctrl-C on the way."""
+    (folder / "slow.py").write_text(SLOWLY)
+    command = [sys.executable, "-m", "gradstone", "descend", *arguments]
+    with subprocess.Popen(
+        command,
+        cwd=folder,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    ) as process:
+        while process.stderr.readline() != "on the way\n":
+            assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    return process.returncode, plain(out), err.splitlines()
+
+
+def test_ctrl_c_keeps_the_descent_so_far(tmp_path):
+    code, out, err = stopped(
+        tmp_path, "slow.py:bowl", "--start", "1,2", "--grad", "slow.py:offered", "--out", "a",
+        "--learning-rate", "1e-9", "--max-iterations", "1000000000",
+    )  # fmt: skip
+    assert (code, err[-1]) == (130, "gradstone: interrupted")
+    assert "Traceback" not in "".join(err)
+    assert rows(out)[0][:4] == ["0", "1", "2", "5"]
+    done = int(re.search(r"\ninterrupted: (\d+) updates, x = ", out)[1])
+    assert int(rows(out)[-1][0]) == done >= 50
+    assert f"Interrupted after {done} updates, so this is no verdict" in out
+    table = list(csv.DictReader(io.StringIO((tmp_path / "a/path.csv").read_text())))
+    assert [int(one["k"]) for one in table] == list(range(done + 1))
+    assert sorted(one.name for one in (tmp_path / "a").glob("*.png")) == [
+        "path.png", "slices.png", "surface.png",
+    ]  # fmt: skip
+
+
+def test_ctrl_c_ends_a_race(tmp_path):
+    code, out, err = stopped(
+        tmp_path, "slow.py:bowl", "--start", "1,2", "--grad", "slow.py:offered", "--race",
+        "sgd:1e-9,adam:1e-9", "--max-iterations", "1000000000", "--lang", "zh",
+    )  # fmt: skip
+    assert (code, err[-1]) == (130, "gradstone: interrupted")
+    assert "\n已中断：" in out
+    assert "下降被中断" in out
+    assert "2 次下降中只开始了 1 次" in out
+
+
+def test_ctrl_c_reaches_machine_code(tmp_path):
+    """No place of it tells that it runs, so it is given a moment."""
+    (tmp_path / "own.py").write_text(
+        "import sys, threading\n"
+        "def f(x):\n"
+        "    threading.Timer(0.7, lambda: print('on the way', file=sys.stderr)).start()\n"
+        "    return x * x\n"
+    )
+    code, out, _ = stopped(
+        tmp_path, "own.py:f", "--start", "1", "--learning-rate", "1e-12",
+        "--max-iterations", "1000000000000",
+    )  # fmt: skip
+    assert code == 130
+    assert int(re.search(r"\ninterrupted: (\d+) updates", out)[1]) > 1000
+
+
+def test_ctrl_c_before_the_first_update(gradstone, monkeypatch):
     def interrupt(*_, **__):
         raise KeyboardInterrupt
 

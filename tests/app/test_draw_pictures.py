@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import random
+import re
 from xml.etree import ElementTree
 
 import pytest
 
 import gradstone as gs
+from gradstone.app.cli import draw_neuron
 from gradstone.app.cli.drawing import finish, target
 from gradstone.errors import FileError
 
@@ -122,6 +125,59 @@ def test_a_neuron_cannot_learn_xor(gradstone):
     assert verdict == "xor: no straight line parts these classes"
 
 
+@pytest.fixture
+def people(tmp_path):
+    """Heights and weights of two kinds of people whom a line parts."""
+    draw = random.Random(0)
+    rows = [
+        f"{draw.gauss(160 + 30 * kind, 4):.1f},{draw.gauss(55 + 30 * kind, 4):.1f},{'ab'[kind]}"
+        for kind in (0, 1) * 20
+    ]
+    (tmp_path / "people.csv").write_text("\n".join(["height,weight,kind", *rows]))
+    return tmp_path / "people.csv"
+
+
+def test_a_neuron_on_a_table(gradstone, people, monkeypatch):
+    seen = []
+    monkeypatch.setattr(draw_neuron, "finish", lambda picture, *_: seen.append(picture))
+    done = gradstone("draw", "neuron", "people.csv", "--target", "kind")
+    assert done.code == 0
+    names, _, _, _, after, _, right, verdict = done.out.splitlines()
+    assert names == "x₁ is height, x₂ is weight; an output above 0.5 means b"
+    assert right == "  40 of 40 right, 100.0%"
+    assert verdict == "people: a straight line can part these classes"
+    numbers = re.findall(r"= (−?[\d.]+)", after.replace("−", "-").replace("= -", "= −"))
+    first, second, bias = (float(one.replace("−", "-")) for one in numbers)
+    assert first * 190 + second * 85 + bias > 0 > first * 160 + second * 55 + bias
+    axes = seen[0].axes[1]
+    assert axes.get_xlabel() == "height (x₁)"
+    assert 140 < axes.get_xlim()[0] < 160
+
+
+@pytest.mark.parametrize(
+    ("head", "rows", "told"),
+    [
+        ("a,b,c,k", ["1,2,3,x", "3,4,5,y"], "3 columns came beside k (a, b, c, k): two are wanted"),
+        ("a,b,k", ["1,2,x", "3,4,y", "5,6,z"], "t.csv, column 'k': 3 classes came (x, y, z): two"),
+        ("a,b,k", [f"1,2,{n}.5" for n in range(30)], "column 'k': numbers came: two classes are"),
+        ("a,b,z", ["1,2,x", "3,4,y"], "t.csv: no column 'k': its columns are a, b, z"),
+    ],
+)
+def test_tables_that_a_neuron_cannot_part(gradstone, tmp_path, head, rows, told):
+    (tmp_path / "t.csv").write_text("\n".join([head, *rows]))
+    done = gradstone("draw", "neuron", "t.csv", "--target", "k")
+    assert done.code == 2
+    assert told in done.complaint
+    assert not (tmp_path / "neuron.png").exists()
+
+
+def test_options_of_a_neuron_that_do_not_go_together(gradstone, people):
+    done = gradstone("draw", "neuron", "people.csv", "--target", "kind", "--dataset", "moons")
+    assert done.complaint.startswith("gradstone: --dataset: moons came beside the table people.csv")
+    done = gradstone("draw", "neuron", "--target", "kind")
+    assert done.complaint == "gradstone: --target: kind came: a TABLE to read is wanted with it."
+
+
 # Runs -----------------------------------------------------------------------------------------
 def test_loss(gradstone, trained):
     run = trained("--dataset", "moons", "--size", 60, "--data-seed", 3)
@@ -133,7 +189,7 @@ def test_loss(gradstone, trained):
 def test_regions_and_fit_of_built_in_sets(gradstone, trained):
     run = trained("--dataset", "moons", "--size", 60, "--data-seed", 3)
     done = gradstone("draw", "regions", run, "--lang", "zh")
-    assert (done.code, done.out) == (0, "saved as regions.png\n")
+    assert (done.code, done.out) == (0, "已保存为 regions.png\n")
     done = gradstone("draw", "fit", run)
     assert done.code == 2
     assert "2 features and classes came: one feature and a number" in done.complaint

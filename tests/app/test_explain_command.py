@@ -228,7 +228,7 @@ def test_refusals(gradstone, arguments, complaint):
 
 def test_runs_without_their_table(gradstone, trained, houses):
     assert "--table: nothing came" in gradstone("explain", "run").complaint
-    assert "'length' is not known" in gradstone("explain", "run", "--table", houses).complaint
+    assert "no column 'length'" in gradstone("explain", "run", "--table", houses).complaint
     text = trained.read_text().replace("-", "")
     trained.write_text(text)
     done = gradstone("explain", "run", "--table", trained)

@@ -10,11 +10,16 @@ SHARED = {
     "A CSV file with a header; none: the digits.": TRAINED,
     "The column of TABLE to predict.": TRAINED,
     "Standard deviation of its noise; else the set's own.": TRAINED,
+    "A CSV file with two columns of numbers, and one of classes; none: a built-in set.": (
+        "capacity",
+        "draw neuron",
+    ),
     "A built-in set instead: digits, ": TRAINED,
     "are classes.": TRAINED,
     "Say nothing but the folder.": ("train", "sweep", "tune", "capacity"),
     "Overwrite what is there already.": ("find-rate", "explain", "exam", "grade", "predict"),
     "en or zh; else the locale's.": (
+        "train",
         "find-rate",
         "sweep",
         "tune",
@@ -28,7 +33,7 @@ SHARED = {
 
 
 def helped(gradstone, command):
-    return " ".join(gradstone(command, "--help").out.split())
+    return " ".join(gradstone(*command.split(), "--help").out.split())
 
 
 @pytest.mark.parametrize(("told", "commands"), SHARED.items())

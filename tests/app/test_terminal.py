@@ -3,10 +3,11 @@
 import sys
 
 from gradstone.app.cli.terminal import Bar, Display, Lines, display, told
+from gradstone.data.batches import Batches
 
 
 def follow(one, epochs, steps=4):
-    one.begin("the plan", epochs, steps)
+    one.begin(Batches(4 * steps, 4), epochs)
     for epoch in range(1, epochs + 1):
         for step in range(1, steps + 1):
             one.step(epoch, step, 0.5)
@@ -18,7 +19,7 @@ def follow(one, epochs, steps=4):
 def test_lines(capsys):
     follow(Lines(), 3)
     lines = capsys.readouterr().err.splitlines()
-    assert lines[0] == "the plan"
+    assert lines[0] == "16 samples, batch 4: 4 iterations an epoch; 3 epochs: 12"
     assert lines[1] == "epoch 1/3  loss 1  R² 0.5  absolute error 2  validation R² -0.25"
     assert len(lines) == 4
 
@@ -33,7 +34,7 @@ def test_not_too_many_lines(capsys):
 def test_no_epochs(capsys):
     for one in (Lines(), Bar(), Display()):
         follow(one, 0)
-    assert "the plan" in capsys.readouterr().err
+    assert "16 samples, batch 4" in capsys.readouterr().err
 
 
 def test_a_bar_where_there_is_no_terminal_either(capsys):
@@ -41,6 +42,20 @@ def test_a_bar_where_there_is_no_terminal_either(capsys):
     err = capsys.readouterr().err
     assert "epoch 2/2" in err
     assert "loss 0.5  R² 0.5  validation R² -0.25" in err
+
+
+def test_both_speak_chinese(capsys):
+    follow(Lines("zh"), 2)
+    lines = capsys.readouterr().err.splitlines()
+    assert lines == [
+        "16 个样本，批量大小 4：每轮次 4 次迭代；2 轮次共 8 次",
+        "轮次 1/2  损失 1  R² 0.5  平均绝对误差 2  验证 R² -0.25",
+        "轮次 2/2  损失 0.5  R² 0.5  平均绝对误差 2  验证 R² -0.25",
+    ]
+    follow(Bar("zh"), 2)
+    err = capsys.readouterr().err
+    assert "轮次 2/2" in err
+    assert "损失 0.5  R² 0.5  验证 R² -0.25" in err
 
 
 def test_a_bar_that_never_began_can_be_closed():

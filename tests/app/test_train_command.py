@@ -249,7 +249,6 @@ def test_a_terminal_gets_a_bar(tmp_path):
     assert "━" in text
     assert "epoch 3/3" in text
     assert re.search(r"loss [\d.]+  accuracy [\d.]+ %  validation accuracy", text)
-    assert "left" in text
 
 
 def read(handle):
@@ -338,6 +337,17 @@ def test_labels_that_training_never_saw(gradstone, tmp_path, flowers):
     assert done.code == 2
     assert "line 3, column 'kind': 'daisy' came" in done.complaint
     assert names(tmp_path) == {"flowers.csv", "later.csv"}
+
+
+@pytest.mark.parametrize(("head", "lacks"), [("length,kind", "width"), ("length,width", "kind")])
+def test_a_test_table_that_lacks_a_column(gradstone, tmp_path, flowers, head, lacks):
+    (tmp_path / "later.csv").write_text(f"{head}\n1,2\n")
+    done = gradstone("train", flowers, "--target", "kind", "--test", "later.csv")
+    assert done.code == 2
+    columns = head.replace(",", ", ")
+    assert done.complaint == (
+        f"gradstone: later.csv: no column {lacks!r}: its columns are {columns}."
+    )
 
 
 @pytest.mark.usefixtures("undrawn")
@@ -455,6 +465,40 @@ def test_a_built_in_set_in_chinese(gradstone, tmp_path):
     assert text.count('<img class="picture') == 3
 
 
+@pytest.mark.usefixtures("undrawn")
+def test_what_is_said_in_chinese(gradstone, tmp_path):
+    given = ("--epochs", 1, "--size", 40, "--lang", "zh", "--out", "run")
+    done = gradstone("train", "--dataset", "sine", *given)
+    ended, verdict, saved, after = done.out.splitlines()
+    assert re.fullmatch(r"训练完成，共 1 轮次（1 次迭代，用时 \d+\.\d 秒）", ended)
+    assert re.match(
+        r"测试集 8 行：平均绝对误差 [\d.]+，单位同 y（总是回答 .*）；R² .*；损失 ", verdict
+    )
+    assert saved.startswith("已保存到 run：model.safetensors、history.json、")
+    assert after == "下一步：查看 run/loss.png，或运行 gradstone predict run TABLE"
+    page = (tmp_path / "run" / "README.md").read_text("utf-8")
+    assert page.startswith(f"# Gradstone {gs.__version__} 的一次训练\n")
+    assert "正弦（40 个点，噪声 0.1，随机种子 0）：1-64-1 relu，训练数据 32 行" in page
+    assert all(f"* `{name}`：" in page for name in names(tmp_path / "run"))
+    assert "表格须含 `x` 列，其余各列不起作用。" in page
+
+
+@pytest.mark.usefixtures("undrawn")
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_early_stopping(gradstone, tmp_path, language):
+    given = ("--learning-rate", 1, "--early-stopping", 3, "--out", "run", "--lang", language)
+    done = gradstone("train", "--dataset", "moons", "--size", 60, *given)
+    run = gs.load(tmp_path / "run")
+    assert (run.status, run.epoch - run.best_epoch) == ("stopped early", 3)
+    told = {
+        "en": f"{run.message} (",
+        "zh": f"连续 3 轮次没有改善，训练在 {run.epoch} 轮次后提前停止；"
+        f"参数已恢复为第 {run.best_epoch} 轮次的值（",
+    }
+    assert done.out.startswith(told[language])
+    assert gradstone("train", "--early-stopping", 0).code == 2
+
+
 def test_one_feature_and_a_number(gradstone, tmp_path, capsys):
     done = gradstone(
         "train", "--dataset", "linear", "--hidden", "none", "--epochs", 5, "--lang", "en"
@@ -479,7 +523,9 @@ def test_predictions_of_a_run_on_a_built_in_set(gradstone, tmp_path):
     assert head == "line,prediction,probability_0,probability_1"
     assert (first.split(",")[:2], second.split(",")[:2]) == (["2", "1"], ["3", "0"])
     (tmp_path / "bad.csv").write_text("x1,other\n1,1\n")
-    assert "'x2' is not known" in gradstone("predict", "run", "bad.csv").complaint
+    complaint = gradstone("predict", "run", "bad.csv").complaint
+    told = "no column 'x2': its columns are x1, other. Did you mean x1?"
+    assert complaint == f"gradstone: bad.csv: {told}"
 
 
 @pytest.mark.usefixtures("undrawn")
@@ -507,10 +553,13 @@ def test_a_set_is_that_of_the_same_table(gradstone, tmp_path):
         np.testing.assert_array_equal(value, second[name])
 
 
-def test_small_sets_drawn_at_random_get_more_epochs():
+def test_small_tables_get_more_epochs():
     wanted = request.Request()
     assert request.epochs_of(wanted, 1293) == 25
-    assert request.epochs_of(wanted, 144) == 100
+    assert request.epochs_of(wanted, 318) == 101
+    assert request.epochs_of(wanted, 41) == 400
+    assert request.epochs_of(wanted, 41, most=100) == 100
+    assert request.epochs_of(wanted, 144) == 223
     assert request.epochs_of(wanted, 144, drawn=True) == 400
     assert request.epochs_of(wanted, 10_000, drawn=True) == 20
     assert request.epochs_of(request.Request(epochs=7), 144, drawn=True) == 7

@@ -126,12 +126,12 @@ def test_tables_that_cannot_be_prepared(given, message):
 
 
 def test_columns_that_are_missing():
-    with pytest.raises(UnknownNameError, match=r"'knd' is not known: .* Did you mean kind"):
+    with pytest.raises(UnknownNameError, match=r"no column 'knd': its .* Did you mean kind"):
         prepare(flowers(), "knd")
     ready = prepare(flowers(), "kind")
-    with pytest.raises(UnknownNameError, match="'b' is not known: known are a"):
+    with pytest.raises(UnknownNameError, match="no column 'b': its columns are a"):
         ready.apply(table(a=[1]))
-    with pytest.raises(UnknownNameError, match="'kind' is not known"):
+    with pytest.raises(UnknownNameError, match="no column 'kind'"):
         ready.targets(table(a=[1]))
 
 

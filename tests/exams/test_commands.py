@@ -45,7 +45,7 @@ def test_worksheets_go_out_and_answers_come_back(run, tmp_path):
     assert one.stdout.startswith("L2: 22 of 23\nFirst wrong cell: E [loss]: 0.5 came, ")
     table = run("grade", "answers", "--out", "marks.csv", "--lang", "zh")
     assert table.exit_code == 0
-    assert "saved as marks.csv" in table.stdout
+    assert "已保存为 marks.csv" in table.stdout
     text = (tmp_path / "marks.csv").read_text("utf-8-sig")
     assert text.startswith("姓名,文件,得分,满分")
     assert isinstance(run("grade", "answers", "--out", "marks.csv").exception, FileError)
@@ -58,7 +58,7 @@ def test_sizes_and_options(run, tmp_path):
                "--format", "latex", "--samples", 2, "--rate", "0.2", "--optimizer", "adam",
                "--digits", 6, "--formulas", "--lang", "zh")  # fmt: skip
     assert made.exit_code == 0, made.exception
-    assert made.stdout == "saved as exam.tex\nsaved as key.tex\n"
+    assert made.stdout == "已保存为 exam.tex\n已保存为 key.tex\n"
     assert "ctexart" in (tmp_path / "exam.tex").read_text("utf-8")
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from gradstone.data.philox import Purpose, words
 from gradstone.errors import RangeError, unknown
+from gradstone.language import Language
 
 Sampling = Literal["permutation", "replacement"]
 
@@ -131,13 +132,17 @@ class Batches:
         for step in steps:
             yield order[step * self.batch_size : (step + 1) * self.batch_size]
 
-    def plan(self, epochs: int) -> str:
+    def plan(self, epochs: int, language: Language = "en") -> str:
         """What training will do, in words.
 
         >>> Batches(2000, 64).plan(10)
         '2000 samples, batch 64: 32 iterations an epoch, the last of 16; 10 epochs: 320'
         """
         each, batch = self.per_epoch, min(self.batch_size, self.size)
+        if language == "zh":
+            last = "" if self.last == batch else f"，其中最后一个批量只有 {self.last} 个样本"
+            iterations = f"每轮次 {each} 次迭代{last}；{epochs} 轮次共 {each * epochs} 次"
+            return f"{self.size} 个样本，批量大小 {batch}：{iterations}"
         last = "" if self.last == batch else f", the last of {self.last}"
         return (
             f"{_counted(self.size, 'sample')}, batch {batch}: {_counted(each, 'iteration')} "

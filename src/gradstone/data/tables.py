@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gradstone.errors import DataError, FileError, unknown
+from gradstone.errors import DataError, FileError, UnknownNameError, did_you_mean
 
 DELIMITERS = ",;\t"
 SNIFFED = 10_000  # characters of the header; the csv module limits the length of a cell
@@ -39,14 +39,21 @@ class Table:
     def __len__(self) -> int:
         return len(self.lines)
 
+    @property
+    def listed(self) -> str:
+        """The names of the columns in a row, the first twelve of more."""
+        return ", ".join(self.columns[:12]) + (" …" if len(self.columns) > 12 else "")
+
     def column(self, name: str) -> tuple[str, ...]:
         """The cells of a column.
 
         Raises:
-            UnknownNameError: no such column; the message gives the nearest ones.
+            UnknownNameError: no such column; the message says which there are.
         """
         if name not in self.columns:
-            raise unknown("column", name, self.columns)
+            wanted = f"its columns are {self.listed}"
+            advice = did_you_mean(name, self.columns)
+            raise UnknownNameError(self.name, f"no column {name!r}", wanted, advice)
         return self.cells[self.columns.index(name)]
 
     def numbers(self, columns: Sequence[str]) -> NDArray[np.float64]:

@@ -190,7 +190,7 @@ def exam_of(paper: Paper) -> Exam:
     step = told_step(
         paper.network, numbers.x, numbers.t, paper.loss, paper.optimizer, numbers.parameters, None
     )
-    story = step.story(0, None, None, "numbers", max(paper.digits, 2))
+    story = step.story(0, None, None, "numbers", max(paper.digits, 2), mistakes=False)
     asked = chosen(story, paper.ask)
     shown = chosen(story, paper.show) if paper.show else ()
     spoilt = [one for one in shown if needs(story, [one]).intersection(asked)]

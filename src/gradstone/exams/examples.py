@@ -11,7 +11,7 @@ import numpy as np
 from gradstone.errors import RangeError, unknown
 from gradstone.exams.exam import Exam, make_exam
 from gradstone.nn.module import MLP
-from gradstone.training.optimizers import OPTIMIZERS, Optimizer, sgd
+from gradstone.training.optimizers import sgd
 
 SIZES = re.compile(r"\d{1,3}(-\d{1,3}){1,19}")
 
@@ -69,17 +69,3 @@ def _activations(words: Sequence[str]) -> tuple[str, str | None]:
     hidden = words[0] if words else "sigmoid"
     output = words[1] if len(words) > 1 else "sigmoid" if not words else None
     return hidden, None if output == "none" else output
-
-
-def optimizer_named(name: str | None, rate: float | None) -> Optimizer | None:
-    """An optimizer by name with a rate; None where neither came.
-
-    Raises:
-        UnknownNameError: no such optimizer. RangeError: a rate that is not above 0.
-    """
-    if name is None and rate is None:
-        return None
-    if name is not None and name not in OPTIMIZERS:
-        raise unknown("optimizer", name, OPTIMIZERS)
-    make = OPTIMIZERS[name or "sgd"]
-    return make() if rate is None else make(rate)

@@ -13,7 +13,7 @@ from gradstone.errors import DataError, GradstoneError, RangeError
 from gradstone.nn.layers import Activation, Linear
 from gradstone.nn.module import Network, Sequential
 from gradstone.nn.settings import whole
-from gradstone.training.optimizers import OPTIMIZERS, Optimizer
+from gradstone.training.optimizers import OPTIMIZERS, Optimizer, optimizer_named
 from gradstone.training.schedules import restored
 
 Array = np.ndarray[Any, Any]
@@ -137,7 +137,7 @@ def optimizer_from_plain(plain: Any) -> Optimizer:
             raise DataError("exam id", f"{str(plain)[:40]!r} came", "an optimizer is wanted")
     try:
         chosen = restored(rate) if isinstance(rate, dict) else real(rate)
-        return OPTIMIZERS[name](chosen, **settings)
+        return optimizer_named(name, chosen, **settings)
     except (GradstoneError, KeyError, TypeError, RecursionError) as error:
         raise DataError("exam id", "another optimizer came", str(error)[:80]) from error
 

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from gradstone.accounts.words import said
+from gradstone.accounts.words.mistakes import phrase_key
 from gradstone.exams.mistakes import Mistake
 from gradstone.language import Language
-
-
-def phrase_key(name: str) -> str:
-    """The key of a mistake's phrase: "mistake_local_derivative_missing"."""
-    return "mistake_" + re.sub(r"\W+", "_", name.lower()).strip("_")
 
 
 def mistake_name(one: Mistake, language: Language) -> str:

@@ -11,8 +11,8 @@ import gradstone.ops  # noqa: F401  (fills the table)
 from gradstone.errors import RangeError
 from gradstone.execute.interpreter import run
 from gradstone.functions.trace import leaves
-from gradstone.graph.node import Node, apply, input_node, known_dtype, parted
-from gradstone.graph.op import row
+from gradstone.graph.node import Node, apply, input_node, known_dtype
+from gradstone.graph.op import parted, row
 from gradstone.graph.walk import Graph, walk
 
 

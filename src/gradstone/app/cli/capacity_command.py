@@ -12,13 +12,12 @@ import typer
 from gradstone.app.cli.capacity_files import FILES, FILMS, PICTURES, files, lines
 from gradstone.app.cli.counting import Told, counting
 from gradstone.app.cli.named_options import Activation
-from gradstone.app.cli.options import ForceFolder, Lang, Noise, Quiet, Workers
+from gradstone.app.cli.options import ForceFolder, Lang, Noise, PlaneTable, Quiet, Workers
+from gradstone.app.cli.plane import plane_rows
 from gradstone.app.cli.request import listed
 from gradstone.app.cli.result_folder import fill, result_folder
-from gradstone.data.preparation import prepare
-from gradstone.data.sets import DataSet
-from gradstone.data.tables import Table, read_table
-from gradstone.errors import DataError, RangeError
+from gradstone.app.cli.words import row, said
+from gradstone.errors import RangeError
 from gradstone.language import Language, chosen
 from gradstone.studies.capacity import Capacity
 from gradstone.studies.capacity import capacity as studied
@@ -28,11 +27,7 @@ DATA_SEED, SIZE, DIVERGED = 1, 200, 1
 
 
 def capacity(
-    table: Annotated[
-        Path | None,
-        typer.Argument(metavar="[TABLE]", help="A CSV file with two columns of numbers, and one "
-                       "of classes; none: a built-in set."),
-    ] = None,
+    table: PlaneTable = None,
     target: Annotated[
         str | None, typer.Option(metavar="COLUMN", help="The column of TABLE with the classes.")
     ] = None,
@@ -76,9 +71,10 @@ def capacity(
 
     Leaves regions.png (decision regions and error curves), accuracy.png (training and held-out
     accuracy against width, also on a noisy set), warp.png (how the hidden layer bends the plane
-    until a straight cut separates the classes), film.gif, film.mp4 (where ffmpeg is on the
-    machine) and film.html (training, update by update), warp.gif (the plane as it bends) and
-    capacity.json (all figures). Pictures show the seed with the median training accuracy.
+    until a straight cut separates the classes), film.gif, film.mp4 and film.html (training, update
+    by update), warp.gif and warp.mp4 (the plane as weights turn it, biases move it and the
+    activation bends it) and capacity.json (all figures). Films are MP4, too, where ffmpeg is on
+    the machine. Pictures show the seed with the median training accuracy.
 
     gradstone capacity
 
@@ -90,10 +86,14 @@ def capacity(
     """
     spoken = chosen(language, "--lang")
     widths = _widths(hidden)
-    rows = _rows(table, target, dataset, {"size": size, "noise": noise, "data-seed": data_seed})
+    drawing = {
+        "--dataset": dataset, "--size": size, "--noise": noise, "--data-seed": data_seed
+    }  # fmt: skip
+    given = plane_rows(table, target, drawing)
+    rows = ("ring" if dataset is None else dataset) if given is None else given[0]
     with result_folder("capacity", out, FILES, force) as folder:
         with counting(quiet) as told:
-            follow = _Follow(told, len(widths), seeds, len(PICTURES) + 2 * film)
+            follow = _Follow(told, len(widths), seeds, len(PICTURES) + 2 * film, spoken)
             found = studied(
                 rows, widths, size=SIZE if size is None else size, noise=noise,
                 data_seed=DATA_SEED if data_seed is None else data_seed, held_out=held_out,
@@ -110,8 +110,11 @@ def capacity(
 class _Follow:
     """Trainings and pictures as one count, told with the widths that are done."""
 
-    def __init__(self, told: Told, widths: int, seeds: int, pictures: int) -> None:
+    def __init__(
+        self, told: Told, widths: int, seeds: int, pictures: int, language: Language
+    ) -> None:
         self.told, self.widths, self.seeds, self.pictures = told, widths, seeds, pictures
+        self.language = language
         self.found: Counter[str] = Counter()
         self.many = self.done = 0
 
@@ -122,12 +125,14 @@ class _Follow:
         self.found[label] += 1
         self.many, self.done = many, done
         widths = sum(count == self.seeds for name, count in self.found.items() if name)
-        rows = "noisy set, " if done > each else ""
-        self.told(done, many + self.pictures, f"{rows}{widths}/{self.widths} widths trained")
+        key = "widths_trained_noisy" if done > each else "widths_trained"
+        label = said(key, self.language, done=widths, all=self.widths)
+        self.told(done, many + self.pictures, label)
 
     def drawn(self, name: str) -> None:
         self.done += 1
-        self.told(self.done, self.many + self.pictures, f"{name} drawn")
+        label = said("drawn", self.language, file=name)
+        self.told(self.done, self.many + self.pictures, label)
 
 
 def _widths(text: str) -> list[int]:
@@ -136,38 +141,6 @@ def _widths(text: str) -> list[int]:
         wanted = "whole numbers from 1 with commas between are wanted"
         raise RangeError("--hidden", f"{text!r} came", wanted, "As 1,2,3,5,20,50.")
     return [int(one) for one in parts]
-
-
-def _rows(
-    path: Path | None, target: str | None, dataset: str | None, drawing: dict[str, float | None]
-) -> str | DataSet:
-    """The name of a built-in set, or a table's rows."""
-    if path is None:
-        if target is not None:
-            raise RangeError("--target", f"{target} came", "a TABLE to read is wanted with it")
-        return "ring" if dataset is None else dataset
-    for name, value in {"dataset": dataset, **drawing}.items():
-        if value is not None:
-            wanted = "it goes with a built-in set alone"
-            raise RangeError(f"--{name}", f"{value} came beside the table {path}", wanted)
-    return _table_rows(read_table(path), target)
-
-
-def _table_rows(table: Table, target: str | None) -> DataSet:
-    columns = ", ".join(table.columns[:12]) + (" …" if len(table.columns) > 12 else "")
-    if target is None:
-        wanted = "the column with the classes is wanted"
-        raise RangeError("--target", "nothing came", wanted, f"The columns are {columns}.")
-    table.column(target)
-    if len(table.columns) != 3:
-        came = f"{len(table.columns) - 1} columns beside {target} came ({columns})"
-        wanted = "two are wanted, to be drawn in a plane"
-        raise DataError(table.name, came, wanted, "Leave the others out of the table.")
-    learned = prepare(table, target)
-    return DataSet(
-        Path(table.name).stem, table.numbers(learned.features), learned.targets(table),
-        learned.features, learned.classes, learned.task,
-    )  # fmt: skip
 
 
 def _write(made: dict[str, bytes], folder: Path) -> None:
@@ -187,4 +160,5 @@ def _report(
         return
     for line in [*lines(found, spoken), *notes]:
         typer.echo(line)
-    typer.echo(f"saved in {folder}: {', '.join(one for one in FILES if one in made)}")
+    written = row((one for one in FILES if one in made), spoken)
+    typer.echo(said("saved_in", spoken, folder=folder, files=written))

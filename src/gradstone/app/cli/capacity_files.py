@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gradstone.pictures.film import Film
 
 PICTURES = ("regions.png", "accuracy.png", "warp.png")
-FILMS = ("film.gif", "film.mp4", "film.html", "warp.gif")
+FILMS = ("film.gif", "film.mp4", "film.html", "warp.gif", "warp.mp4")
 FIGURES = "capacity.json"
 FILES = (*PICTURES, *FILMS, FIGURES)
 PAGE = 3_500_000
@@ -40,10 +40,12 @@ def files(
         made |= {name: one.result() for name, one in waiting.items()}
     made[FIGURES] = json.dumps(capacity.to_json(), indent=1, ensure_ascii=False).encode()
     notes = []
-    if made.get("film.mp4") == b"":
+    missing = [name for name, content in made.items() if not content]
+    if missing:
         from gradstone.pictures.film import ffmpeg
 
-        notes = [said("no_encoder" if ffmpeg() else "no_ffmpeg", language)]
+        key = "no_encoder" if ffmpeg() else "no_ffmpeg"
+        notes = [said(key, language, names=", ".join(missing))]
     return {name: content for name, content in made.items() if content}, notes
 
 
@@ -77,6 +79,7 @@ def _films(
     told("film.gif")
     bent = warp_film(capacity, language)
     waiting["warp.gif"] = pool.submit(gif, bent)
+    waiting["warp.mp4"] = pool.submit(lambda: mp4(bent) or b"")
     told("warp.gif")
     return waiting
 

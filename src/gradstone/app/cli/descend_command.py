@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from itertools import product
+from itertools import product, starmap
 from pathlib import Path
 from time import monotonic
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from gradstone.app.cli import words
 from gradstone.app.cli.descend_files import save, target
 from gradstone.app.cli.descend_input import (
     Subject,
@@ -31,12 +32,13 @@ from gradstone.app.cli.options import Force, Lang
 from gradstone.app.cli.typed import carets
 from gradstone.descent.course import Told
 from gradstone.descent.descent import Descent, Descents
-from gradstone.descent.minimize import minimize
+from gradstone.descent.minimize import minimize, until_interrupted
+from gradstone.descent.typed import NUMERIC
 from gradstone.descent.words import figure, point, said
 from gradstone.language import Language, chosen
-from gradstone.training.optimizers import OPTIMIZERS
+from gradstone.training.optimizers import OPTIMIZERS, Optimizer
 
-DIVERGED = 1
+DIVERGED, INTERRUPTED = 1, 130
 LONG = 0.5  # seconds after which a bar appears
 
 
@@ -83,8 +85,9 @@ def descend(
         Path | None,
         typer.Option(
             metavar="FOLDER | FILE",
-            help="A .png, .svg, .pdf or .html of the path; or a folder for all pictures and the "
-            "whole log.",
+            help="A .png, .svg, .pdf or .html of the path; a .txt, .md, .tex, .xlsx or .json "
+            "with the account of its updates; or a folder for all pictures, the whole log and "
+            "the account.",
         ),
     ] = None,
     force: Force = False,
@@ -92,7 +95,8 @@ def descend(
     """Descend on a function, update by update, and say why it ended as it did.
 
     ^ and ** raise, −x^2 is −(x^2), 2x and x y are products, log and ln are natural, lg is to base
-    10; e and pi are known. Exit codes: 0 done, 1 diverged, 2 bad input.
+    10; e and pi are known. Ctrl-C ends a descent where it is: what it did is told and saved. Exit
+    codes: 0 done, 1 diverged, 2 bad input, 130 interrupted.
 
     gradstone descend "(x+1)^2 - 1" --start 13 --learning-rate 0.9
 
@@ -108,26 +112,34 @@ def descend(
         places = starts(start or (), given)
         followed = gradient(grad, given)
     chosen_rules = rules(optimizer, race, learning_rate)
-    wanted = None if out is None else target(out, entries(places[0]), race is not None, force)
-    found: list[Descent] = []
-    for place, rule in product(places, chosen_rules):
-        with _bar(max_iterations) as told, given.running():
-            one = minimize(
+    wishes = [*product(places, chosen_rules)]
+    wanted = None
+    if out is not None:
+        wanted = target(out, entries(places[0]), len(wishes), race is not None, force)
+
+    def one(place: Any, rule: Optimizer) -> Descent:
+        with carets(), _bar(max_iterations, spoken) as told, given.running():
+            return minimize(
                 given.function, place, followed, rule, precision, max_iterations, progress=told
             )
-        found.append(one)
+
+    found = [*until_interrupted(starmap(one, wishes))]
+    stopped = found[-1].status == "interrupted"
     labels = [_label(one, len(places) > 1, race is not None) for one in found]
     for line in _lines(given, found, labels, spoken):
         typer.echo(line)
-    if callable(followed):
+    if stopped and len(wishes) > 1:
+        typer.echo(said("left", spoken, done=len(found), n=len(wishes)))
+    if followed is not None and followed != NUMERIC:
         for line in gradient_lines(found, spoken):
             typer.echo(line)
     if wanted is not None:
         with given.running():
             save(wanted, found, labels, given.title, spoken)
-        typer.echo(f"saved as {', '.join(map(str, wanted.files))}")
+        files = words.row(wanted.files, spoken)
+        typer.echo(words.said("saved_as", spoken, files=files))
     diverged = all(one.status == "diverged" for one in found)
-    raise typer.Exit(DIVERGED if diverged else 0)
+    raise typer.Exit(INTERRUPTED if stopped else DIVERGED if diverged else 0)
 
 
 def _lines(
@@ -151,7 +163,7 @@ def _label(one: Descent, several: bool, race: bool) -> str:
 
 
 @contextmanager
-def _bar(updates: int) -> Iterator[Told | None]:
+def _bar(updates: int, language: Language) -> Iterator[Told | None]:
     """Who is told of progress: a bar on a terminal, once a descent takes long."""
     if not sys.stderr.isatty():
         yield None
@@ -160,16 +172,19 @@ def _bar(updates: int) -> Iterator[Told | None]:
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (
-        TextColumn("update {task.completed:.0f}"), BarColumn(20),
+        TextColumn("{task.fields[place]}"), BarColumn(20),
         TextColumn("{task.fields[numbers]}", markup=False), TimeRemainingColumn(),
     )  # fmt: skip
     bar = Progress(*columns, console=Console(stderr=True), transient=True)
-    task, begun = bar.add_task("", total=updates, numbers=""), monotonic()
+    task, begun = bar.add_task("", total=updates, place="", numbers=""), monotonic()
 
     def told(done: int, value: float, norm: float) -> None:
         if monotonic() - begun > LONG:
             bar.start()
-            bar.update(task, completed=done, numbers=f"f {value:.6g}  |gradient| {norm:.3g}")
+            gaps = {"value": f"{value:.6g}", "norm": f"{norm:.3g}"}
+            place = words.said("update_of", language, count=done)
+            numbers = words.said("descent", language, **gaps)
+            bar.update(task, completed=done, place=place, numbers=numbers)
 
     try:
         yield told

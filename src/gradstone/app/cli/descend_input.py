@@ -11,17 +11,15 @@ from typing import Any
 import numpy as np
 
 from gradstone.app.cli.python_files import Files, takes
-from gradstone.app.cli.typed import names, of_option, parts
+from gradstone.app.cli.typed import names
 from gradstone.descent.expression import Expression, expression
 from gradstone.descent.form import names_of
-from gradstone.descent.names import CONSTANTS
-from gradstone.descent.typed import typed_gradient
+from gradstone.descent.typed import parts, told_of
 from gradstone.descent.words import how_many, one_each
 from gradstone.errors import KindError, RangeError, ShapeError, unknown
-from gradstone.training.optimizers import OPTIMIZERS, Optimizer
+from gradstone.training.optimizers import Optimizer, optimizer_named
 
 PYTHON = ".py:"
-NUMERIC = "numeric"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +96,7 @@ def _start(text: str, given: Subject) -> Any:
     pieces = parts(_bare(text.replace("＝", "=")))
     if any("=" in piece for piece in pieces):
         pieces = _by_name(text, pieces, variables)
-    with of_option("--start"):
+    with told_of("--start"):
         numbers = tuple(float(expression(piece, ())()) for piece in pieces)
     typed = isinstance(given.function, Expression)
     if len(numbers) != len(variables) and (len(variables) > 1 or (typed and variables)):
@@ -135,20 +133,14 @@ def _by_name(text: str, pieces: Sequence[str], variables: Sequence[str]) -> list
 
 
 def gradient(text: str | None, given: Subject) -> Any:
-    """What --grad names: None, "numeric", FILE.py:NAME, or a formula for each variable.
+    """What --grad names: None, a function where it is FILE.py:NAME, else the text itself.
 
     Raises:
-        UnknownNameError: another word. ExpressionError, FileError, ShapeError: it cannot be read.
+        FileError, UnknownNameError, KindError: the function cannot be had.
     """
-    if text is None or text.strip() == NUMERIC:
-        return text and NUMERIC
-    if PYTHON in text:
-        return _named(given.files, text)
-    word = text.strip()
-    if word.isidentifier() and len(word) > 1 and word not in (*given.variables, *CONSTANTS):
-        raise unknown("--grad", word, [NUMERIC, "FILE.py:NAME", 'formulas as "2x, 2y"'])
-    with of_option("--grad"):
-        return typed_gradient(parts(text), given.variables)
+    if text is None or PYTHON not in text:
+        return text and text.strip()
+    return _named(given.files, text)
 
 
 def rules(name: str, race: str | None, rate: float | None) -> list[Optimizer]:
@@ -157,14 +149,12 @@ def rules(name: str, race: str | None, rate: float | None) -> list[Optimizer]:
     Raises:
         UnknownNameError: another name. RangeError: a rate that is none.
     """
-    found = []
+    found, option = [], "--optimizer" if race is None else "--race"
     for part in [name] if race is None else parts(race.replace("：", ":")):
         one, _, own = part.strip().partition(":")
-        if one not in OPTIMIZERS:
-            raise unknown("--optimizer" if race is None else "--race", one, OPTIMIZERS)
         try:
             chosen = float(own) if own else rate
         except ValueError:
             raise RangeError("--race", f"{part!r} came", "NAME or NAME:RATE is wanted") from None
-        found.append(OPTIMIZERS[one]() if chosen is None else OPTIMIZERS[one](chosen))
+        found.append(optimizer_named(one, chosen, option))
     return found

@@ -11,31 +11,18 @@ import typer
 from gradstone.app.cli.descend_report import aligned
 from gradstone.app.cli.drawing import finish, target
 from gradstone.app.cli.options import Force, Lang, picture_file
-from gradstone.app.cli.typed import carets, of_option
+from gradstone.app.cli.typed import carets
+from gradstone.app.cli.words import said
 from gradstone.checking.slope import central_difference
 from gradstone.descent.difference import STEPS, Difference
 from gradstone.descent.difference import difference as differences
 from gradstone.descent.expression import expression as read
+from gradstone.descent.typed import told_of
 from gradstone.descent.words import figure
 from gradstone.errors import ShapeError
 from gradstone.language import Language, chosen
 
 PICTURE, DECADE = "difference.png", 4
-WORDS = {
-    "en": (
-        "f({x}) = {value} at {x} = {at}", "central difference with h = {h}: {central}",
-        "exact derivative: {slope}", "error: {error}", "tangent: {line}", "h", "difference",
-        "error", "least error: {error} at h = {h}",
-        "a kink: slope {left} to the left, {right} to the right, so f has no derivative there; the "
-        "one above is what the rules of its parts give",
-    ),
-    "zh": (
-        "在 {x} = {at} 处 f({x}) = {value}", "中心差分，h = {h}：{central}", "精确导数：{slope}",
-        "误差：{error}", "切线：{line}", "h", "差分", "误差", "误差最小：h = {h} 时为 {error}",
-        "这里是折点：左侧斜率 {left}，右侧斜率 {right}，f 在此不可导；"
-        "上面的导数只是按各部分的求导规则得到的值",
-    ),
-}  # fmt: skip
 
 
 def difference(
@@ -64,7 +51,7 @@ def difference(
         if len(function.variables) != 1:
             came = f"{', '.join(function.variables) or 'no variable'} came"
             raise ShapeError("expression", came, "one variable is wanted", 'As "sin(x)".')
-        with of_option("--at"):
+        with told_of("--at"):
             place = float(read(at, ())())
     found = differences(function, place, step)
     for line in _lines(found, spoken):
@@ -75,23 +62,23 @@ def difference(
 
 
 def _lines(found: Difference, language: Language) -> Iterator[str]:
-    value, central, slope, error, tangent, h, differs, errors, least, kink = WORDS[language]
-    x = figure(found.x, 12)
-    yield value.format(x=found.name, at=x, value=figure(found.value, 12))
-    yield central.format(h=figure(found.step), central=figure(found.central, 16))
-    yield slope.format(slope=figure(found.slope, 16))
-    yield error.format(error=figure(found.error, 3))
+    x, value = figure(found.x, 12), figure(found.value, 12)
+    central, slope = figure(found.central, 16), figure(found.slope, 16)
+    yield said("value_at", language, x=found.name, at=x, value=value)
+    yield said("central", language, h=figure(found.step), central=central)
+    yield said("exact", language, slope=slope)
+    yield said("error", language, error=figure(found.error, 3))
     if found.sides is None:
-        yield tangent.format(line=found.tangent)
+        yield said("tangent", language, line=found.tangent)
     else:
         left, right = (figure(one) for one in found.sides)
-        yield kink.format(left=left, right=right)
+        yield said("kink", language, left=left, right=right)
     yield ""
-    rows = [[h, differs, errors]]
+    rows = [["h", said("head_difference", language), said("head_error", language)]]
     for one, off in list(zip(STEPS, found.errors, strict=True))[::-DECADE]:
         numeric = central_difference(found.function, found.x, float(one))
         rows.append([figure(float(one), 3), figure(numeric, 16), figure(float(off), 3)])
     yield from aligned(rows)
     yield ""
     best, lowest = found.best
-    yield least.format(h=figure(best, 2), error=figure(lowest, 2))
+    yield said("least_error", language, h=figure(best, 2), error=figure(lowest, 2))

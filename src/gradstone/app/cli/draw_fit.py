@@ -7,7 +7,6 @@ from typing import Annotated
 
 from gradstone.app.cli.drawing import finish, target
 from gradstone.app.cli.options import Force, Lang, RunFolder, RunTable, picture_file
-from gradstone.errors import RangeError
 from gradstone.language import chosen
 
 FILE = "fit.png"
@@ -38,10 +37,4 @@ def fit(
 
     trained = load(run)
     material, _ = rebuilt(trained, table)
-    if not run_pictures.has_fit(material):
-        raise RangeError(
-            str(run),
-            run_pictures.described(material),
-            "one feature and a number to tell are wanted",
-        )
     finish(run_pictures.fit(trained, material, spoken), path, spoken)

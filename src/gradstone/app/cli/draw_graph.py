@@ -10,9 +10,11 @@ import typer
 
 from gradstone.app.cli.explain_command import check_new
 from gradstone.app.cli.options import Force, Lang
-from gradstone.app.cli.typed import carets, of_option, parts
+from gradstone.app.cli.typed import carets
+from gradstone.app.cli.words import said
 from gradstone.descent.expression import Expression, expression
 from gradstone.descent.minimize import prepared
+from gradstone.descent.typed import parts, told_of
 from gradstone.errors import DataError, FileError, RangeError, unknown
 from gradstone.language import chosen
 
@@ -64,7 +66,7 @@ def graph(
 
     told = explain(function, *values, language=spoken)
     {".svg": told.to_svg, ".dot": told.to_dot, ".html": told.to_html}[ending](path)
-    typer.echo(f"saved as {path}")
+    typer.echo(said("saved_as", spoken, files=path))
 
 
 def _read(formula: str, at: str) -> tuple[Expression, list[float]]:
@@ -110,6 +112,6 @@ def _values(at: str) -> dict[str, float]:
             raise RangeError("--at", f"{part!r} came", "NAME=VALUE is wanted")
         if name in given:
             raise RangeError("--at", f"{name} came twice", "each name is wanted once")
-        with of_option("--at"):
+        with told_of("--at"):
             given[name] = float(expression(value, ())())
     return given

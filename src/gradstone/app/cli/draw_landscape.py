@@ -13,8 +13,9 @@ import typer
 from gradstone.app.cli.draw_network import titled
 from gradstone.app.cli.drawing import finish, target
 from gradstone.app.cli.options import Force, Lang, RunFolder, RunTable, picture_file
+from gradstone.app.cli.words import said
 from gradstone.errors import unknown
-from gradstone.language import chosen
+from gradstone.language import Language, chosen
 
 FILE = "landscape.png"
 DIRECTIONS = ("random", "path")
@@ -64,12 +65,12 @@ def landscape(
     _, given = rebuilt(trained, table)
     way = None
     if directions == "path":
-        shown = display(quiet=not sys.stderr.isatty())
+        shown = display(not sys.stderr.isatty(), spoken)
         try:
             way = repeated(trained, given.x, given.t, progress=shown).snapshots
         finally:
             shown.close()
-    with _bar() as told:
+    with _bar(spoken) as told:
         found = loss_landscape(
             trained, given.x, given.t, directions, points, reach, seed, way, told
         )
@@ -77,7 +78,7 @@ def landscape(
 
 
 @contextmanager
-def _bar() -> Iterator[Callable[[int, int], None] | None]:
+def _bar(language: Language) -> Iterator[Callable[[int, int], None] | None]:
     """Who is told of progress: a bar on a terminal."""
     if not sys.stderr.isatty():
         yield None
@@ -85,7 +86,7 @@ def _bar() -> Iterator[Callable[[int, int], None] | None]:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("loss on a grid"), BarColumn(20), TimeRemainingColumn())
+    columns = (TextColumn(said("grid", language)), BarColumn(20), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=None)
         yield lambda done, of: bar.update(task, completed=done, total=of)

@@ -6,32 +6,50 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
+import numpy as np
 import typer
 
+from gradstone.app.cli import words
 from gradstone.app.cli.drawing import finish, target
-from gradstone.app.cli.options import Force, Lang, picture_file
+from gradstone.app.cli.options import (
+    DataSeed,
+    Force,
+    Lang,
+    Noise,
+    PlaneTable,
+    Size,
+    Target,
+    picture_file,
+)
+from gradstone.app.cli.plane import plane_rows
 from gradstone.data.drawn import RECIPES, SIZE, draw
-from gradstone.errors import RangeError, unknown
+from gradstone.data.preparation import Preparation
+from gradstone.data.sets import DataSet
+from gradstone.errors import DataError, RangeError, unknown
 from gradstone.language import Language, chosen
 
 if TYPE_CHECKING:
-    from gradstone.data.sets import DataSet
     from gradstone.pictures.neuron import Neuron
+    from gradstone.training.run import Run
 
 FILE = "neuron.png"
+Array = np.ndarray[Any, Any]
 SETS = tuple(name for name, recipe in RECIPES.items() if recipe.classes == 2)
+FIRST = "gaussians"
+LISTED = 6
+"""So many classes at most are named in an error."""
 
 
 def neuron(
+    table: PlaneTable = None,
+    column: Target = None,
     dataset: Annotated[
-        str, typer.Option(metavar="NAME", help=f"One of {', '.join(SETS)}.")
-    ] = "gaussians",
-    size: Annotated[int, typer.Option(metavar="N", help="Points.")] = SIZE,
-    noise: Annotated[
-        float | None,
-        typer.Option(metavar="SIGMA", help="Standard deviation of the noise; else the set's own."),
+        str | None,
+        typer.Option(metavar="NAME", help=f"One of {', '.join(SETS)}; without it {FIRST}."),
     ] = None,
-    data_seed: Annotated[int, typer.Option(metavar="N", help="Of the points.")] = 0,
+    size: Size = None,
+    noise: Noise = None,
+    data_seed: DataSeed = None,
     epochs: Annotated[
         int, typer.Option(min=0, metavar="N", help="Updates, each on all points.")
     ] = 500,
@@ -44,60 +62,116 @@ def neuron(
     """Train one sigmoid neuron on points of the plane, and draw its line before and after.
 
     Printed are weights, the equation of the line, how many points are right, and whether any
-    straight line could part the classes.
+    straight line could part the classes. The columns of a TABLE are standardised for training;
+    weights and line are told in its own units.
 
     gradstone draw neuron
 
     gradstone draw neuron --dataset xor --out xor.svg
+
+    gradstone draw neuron people.csv --target sport --lang zh
     """
     spoken = chosen(language, "--lang")
     path = target(out, FILE, force)
-    points = _points(dataset, size, noise, data_seed)
+    drawing = {
+        "--dataset": dataset, "--size": size, "--noise": noise, "--data-seed": data_seed
+    }  # fmt: skip
+    given = plane_rows(table, column, drawing)
+    points, units = given or (
+        _built_in(FIRST if dataset is None else dataset, size, noise, data_seed),
+        None,
+    )
+    if units is not None:
+        _check_two(points, f"{table}, column {column!r}")
     from gradstone.pictures.neuron import neuron_picture
+    from gradstone.pictures.regions import NAMES
     from gradstone.pictures.words import said
 
-    before, after = _trained(points, epochs, learning_rate, seed)
-    for when, one in (("before", before), ("after", after)):
-        for line in _told(one, points, said(when, spoken), spoken):
-            typer.echo(line)
-    title = said(f"set_{dataset}", spoken)
+    before, after = _trained(points, units, epochs, learning_rate, seed)
+    for line in _lines(points, units is not None, before, after, spoken):
+        typer.echo(line)
+    names, title = points.features, points.name
+    if units is None:
+        names, title = NAMES, said(f"set_{points.name}", spoken)
     picture = neuron_picture(
-        after, points.inputs, points.targets, before, title=title, language=spoken
+        after, points.inputs, points.targets, before, names, points.classes, title, spoken
     )
     typer.echo(picture.get_suptitle())
     finish(picture, path, spoken)
 
 
-def _points(dataset: str, size: int, noise: float | None, seed: int) -> DataSet:
-    if dataset in RECIPES and dataset not in SETS:
-        recipe = RECIPES[dataset]
+def _built_in(name: str, size: int | None, noise: float | None, seed: int | None) -> DataSet:
+    if name in RECIPES and name not in SETS:
+        recipe = RECIPES[name]
         came = f"{recipe.classes} classes came" if recipe.classes else "numbers came"
         wanted = "a set of two classes is wanted"
-        raise RangeError(f"--dataset {dataset}", came, wanted, f"Take one of {', '.join(SETS)}.")
-    if dataset not in SETS:
-        raise unknown("--dataset", dataset, SETS)
-    return draw(dataset, size, noise, seed).set()
+        raise RangeError(f"--dataset {name}", came, wanted, f"Take one of {', '.join(SETS)}.")
+    if name not in SETS:
+        raise unknown("--dataset", name, SETS)
+    return draw(name, SIZE if size is None else size, noise, seed or 0).set()
 
 
-def _trained(points: DataSet, epochs: int, rate: float, seed: int) -> tuple[Neuron, Neuron]:
-    """The neuron before training and after it."""
+def _check_two(points: DataSet, subject: str) -> None:
+    """DataError where a table's target is no two classes."""
+    classes = points.classes
+    if not classes:
+        raise DataError(subject, "numbers came", "two classes are wanted")
+    if len(classes) != 2:
+        more = " …" if len(classes) > LISTED else ""
+        came = f"{len(classes)} classes came ({', '.join(classes[:LISTED])}{more})"
+        advice = "Leave rows of two of them in the table."
+        raise DataError(subject, came, "two are wanted, for one neuron parts two", advice)
+
+
+def _trained(
+    points: DataSet, units: Preparation | None, epochs: int, rate: float, seed: int
+) -> tuple[Neuron, Neuron]:
+    """The neuron before training and after it, both on points as they are given.
+
+    Args:
+        units: how they are standardised for training; None: not at all.
+    """
     from gradstone.nn.module import MLP
     from gradstone.training.optimizers import sgd
     from gradstone.training.train import train
 
+    mean, scale = np.zeros(2), np.ones(2)
+    if units is not None:
+        mean, scale = np.array(units.mean), np.array(units.scale)
+    inputs = (points.inputs - mean) / scale
     run = train(
-        MLP([2, 1], output="sigmoid"), points.inputs, points.targets, "binary_cross_entropy",
+        MLP([2, 1], output="sigmoid"), inputs, points.targets, "binary_cross_entropy",
         sgd(rate), 0, len(points), seed, dtype="float64",
     )  # fmt: skip
-    before = _neuron(run)
-    run.fit(points.inputs, points.targets, epochs)
-    return before, _neuron(run)
+    before = _neuron(run, mean, scale)
+    run.fit(inputs, points.targets, epochs)
+    return before, _neuron(run, mean, scale)
 
 
-def _neuron(run: Any) -> Neuron:
+def _neuron(run: Run, mean: Array, scale: Array) -> Neuron:
+    """The neuron on points that are not standardised: w/s and b − Σ w·m/s."""
     from gradstone.pictures.neuron import Neuron
 
-    return Neuron(run.parameters["W1"][:, 0].tolist(), float(run.parameters["b1"][0]))
+    weights = run.parameters["W1"][:, 0] / scale
+    return Neuron(weights.tolist(), float(run.parameters["b1"][0] - weights @ mean))
+
+
+def _lines(
+    points: DataSet, named: bool, before: Neuron, after: Neuron, language: Language
+) -> Iterator[str]:
+    """The neuron in numbers, before training and after it.
+
+    Args:
+        named: whether the features have names of their own.
+    """
+    from gradstone.pictures.words import said
+
+    if named:
+        first, second = points.features
+        label = points.classes[1]
+        yield words.said("neuron_names", language, first=first, second=second, label=label)
+    for when, one in (("before", before), ("after", after)):
+        yield from _told(one, points, said(when, language), language)
 
 
 def _told(one: Neuron, points: DataSet, when: str, language: Language) -> Iterator[str]:

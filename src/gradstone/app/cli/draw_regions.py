@@ -7,7 +7,6 @@ from typing import Annotated
 
 from gradstone.app.cli.drawing import finish, target
 from gradstone.app.cli.options import Force, Lang, RunFolder, RunTable, picture_file
-from gradstone.errors import RangeError
 from gradstone.language import chosen
 
 FILE = "regions.png"
@@ -38,8 +37,4 @@ def regions(
 
     trained = load(run)
     material, _ = rebuilt(trained, table)
-    if not run_pictures.has_regions(material):
-        raise RangeError(
-            str(run), run_pictures.described(material), "two features and classes are wanted"
-        )
     finish(run_pictures.regions(trained, material, spoken), path, spoken)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from gradstone.app.cli.words import said
 from gradstone.errors import FileError
 from gradstone.language import Language
 
@@ -48,7 +49,7 @@ def finish(picture: Figure, path: Path, language: Language) -> None:
     """Save a picture as its file's name ends, and say where.
 
     Args:
-        language: of the words that an .html page adds.
+        language: of what is said, and of the words that an .html page adds.
 
     Raises:
         FileError: the file cannot be written.
@@ -56,4 +57,4 @@ def finish(picture: Figure, path: Path, language: Language) -> None:
     from gradstone.pictures.style import save
 
     save(picture, path, language)
-    typer.echo(f"saved as {path}")
+    typer.echo(said("saved_as", language, files=path))

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from gradstone.app.cli.options import Force, Lang
+from gradstone.app.cli.words import said
 from gradstone.errors import FileError, RangeError, unknown
+from gradstone.language import Language, chosen
 
 if TYPE_CHECKING:
     from gradstone.exams.exam import Exam
@@ -76,30 +78,33 @@ def exam(
 
     Answers come back as the same .xlsx or .json files: gradstone grade monday/answers
     """
-    from gradstone.exams.examples import exam_named, optimizer_named
+    from gradstone.exams.examples import exam_named
+    from gradstone.training.optimizers import optimizer_named
 
-    chosen = _formats(formats)
+    spoken, wanted = chosen(language, "--lang"), _formats(formats)
     if variants > MOST_VARIANTS:
         raise RangeError("--variants", f"{variants} came", f"at most {MOST_VARIANTS} are wanted")
+    told = optimizer is not None or rate is not None
+    rule = optimizer_named(optimizer or "sgd", rate, "--optimizer") if told else None
     options: dict[str, Any] = {
         "ask": _words(ask), "show": _words(show) or (), "seed": seed, "digits": digits,
-        "loss": loss, "optimizer": optimizer_named(optimizer, rate), "samples": samples,
+        "loss": loss, "optimizer": rule, "samples": samples,
     }  # fmt: skip
     options = {name: value for name, value in options.items() if value is not None}
     numbers = range(1, variants + 1) if variants else (0,)
-    _check_new(out, chosen, numbers, force)
+    _check_new(out, wanted, numbers, force)
     for number in numbers:
         made = exam_named(example, variant=number, **options)
-        for path in _written(made, out, number, chosen, language, formulas):
-            typer.echo(f"saved as {path}")
+        for path in _written(made, out, number, wanted, spoken, formulas):
+            typer.echo(said("saved_as", spoken, files=path))
 
 
 def _formats(text: str) -> list[str]:
-    chosen = [one.strip() for one in text.split(",") if one.strip()]
-    for one in chosen:
+    wanted = [one.strip() for one in text.split(",") if one.strip()]
+    for one in wanted:
         if one not in SUFFIXES:
             raise unknown("--format", one, SUFFIXES)
-    return list(dict.fromkeys(chosen)) or ["html"]
+    return list(dict.fromkeys(wanted)) or ["html"]
 
 
 def _words(text: str | None) -> list[str] | None:
@@ -120,7 +125,7 @@ def _path(out: Path, kind: str, number: int, form: str) -> Path:
     return out / f"{kind}{f'-{number}' if number else ''}{SUFFIXES[form]}"
 
 
-def _check_new(out: Path, chosen: list[str], numbers: Any, force: bool) -> None:
+def _check_new(out: Path, wanted: list[str], numbers: Any, force: bool) -> None:
     """Before anything is computed: the folder is there, and no file of these names in it."""
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -128,19 +133,19 @@ def _check_new(out: Path, chosen: list[str], numbers: Any, force: bool) -> None:
         came = error.strerror or "it cannot be made"
         raise FileError(f"--out {out}", came, "a folder is wanted") from error
     for number in numbers:
-        paths = [_path(out, "exam", number, form) for form in chosen]
+        paths = [_path(out, "exam", number, form) for form in wanted]
         taken = [one for one in paths if one.exists()]
         if taken and not force:
-            wanted = "a new file is wanted"
-            raise FileError(str(taken[0]), "it is there already", wanted, "Add --force, or --out.")
+            right = "a new file is wanted"
+            raise FileError(str(taken[0]), "it is there already", right, "Add --force, or --out.")
 
 
 def _written(
-    made: Exam, out: Path, number: int, chosen: list[str], language: str | None, formulas: bool
+    made: Exam, out: Path, number: int, wanted: list[str], language: Language, formulas: bool
 ) -> list[Path]:
     """The worksheet in each format, and its key in one."""
-    paths = [_path(out, "exam", number, form) for form in chosen]
-    for form, path in zip(chosen, paths, strict=True):
+    paths = [_path(out, "exam", number, form) for form in wanted]
+    for form, path in zip(wanted, paths, strict=True):
         if form == "excel":
             made.to_excel(path, language)
         elif form == "json":
@@ -149,7 +154,7 @@ def _written(
             made.to_html(path, language, formulas=formulas)
         else:
             made.to_latex(path, language, formulas=formulas)
-    form = next((one for one in chosen if one in KEYED), "html")
+    form = next((one for one in wanted if one in KEYED), "html")
     key = _path(out, "key", number, form)
     told = made.to_html if form == "html" else made.to_latex
     told(key, language, key=True)

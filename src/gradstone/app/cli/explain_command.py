@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gradstone.app.cli.options import Force, Lang, RunTable
+from gradstone.app.cli.words import said
 from gradstone.errors import FileError, RangeError, unknown
+from gradstone.language import Language, chosen
 
 if TYPE_CHECKING:
     from gradstone.accounts.explain import Account
@@ -98,26 +100,27 @@ def explain(
     Exit codes: 0 done, 1 --verify found a wrong line, 2 bad input.
     """
     if verify is not None:
-        _verify(verify, what)
+        _verify(verify, what, chosen(language, "--lang"))
         return
     from gradstone.app.cli.explained import Wanted, account, listed
 
+    spoken = chosen(language, "--lang")
     if show_list:
-        for line in listed():
+        for line in listed(spoken):
             typer.echo(line)
         return
-    chosen = _format(form, out)
+    wanted = _format(form, out)
     if out is not None:
         check_new(out, force)
     given = {"sample": sample, "weight": weight, "neuron": neuron, "detail": detail}
     choices = {name: value for name, value in given.items() if value is not None}
     told = account(Wanted(what, table, loss, digits, language, choices))
     if out is not None:
-        _write(told, chosen, out, ascii, width or WIDTH)
-        typer.echo(f"saved as {out}")
+        write_account(told, wanted, out, ascii, width or WIDTH)
+        typer.echo(said("saved_as", spoken, files=out))
         return
     try:
-        _print(told, chosen, ascii, width)
+        _print(told, wanted, ascii, width)
         sys.stdout.flush()
     except BrokenPipeError:  # the reader has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -148,7 +151,10 @@ def check_new(out: Path, force: bool) -> None:
         raise FileError(f"--out {out}", "it is there already", wanted, "Add --force to overwrite.")
 
 
-def _write(told: Account, form: str, out: Path, ascii: bool, width: int) -> None:
+def write_account(
+    told: Account, form: str, out: Path, ascii: bool = False, width: int = WIDTH
+) -> None:
+    """Write an account in a format, by its name; FileError where that cannot be done."""
     from gradstone.accounts.files import write_text
 
     if form == "excel":
@@ -175,7 +181,6 @@ def _print(told: Account, form: str, ascii: bool, width: int | None) -> None:
     from rich.console import Console
 
     from gradstone.accounts.text import print_story
-    from gradstone.language import chosen
 
     print_story(told.story, Console(width=width), chosen(told.language))
 
@@ -189,13 +194,14 @@ def _lacks_signs() -> bool:
     return False
 
 
-def _verify(path: Path, what: str | None) -> None:
+def _verify(path: Path, what: str | None, language: Language) -> None:
     from gradstone.accounts.verify import verify
 
     if what is not None:
         wanted = "the file alone is wanted"
         raise RangeError("--verify", f"{what} came beside it", wanted, "Leave it out.")
     found = verify(path)
-    typer.echo(str(found))
+    for line in found.lines(language):
+        typer.echo(line)
     if not found.passed:
         raise typer.Exit(WRONG)

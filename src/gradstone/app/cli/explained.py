@@ -13,8 +13,10 @@ from gradstone.accounts.examples import EXAMPLES, op_example
 from gradstone.accounts.explain import Account
 from gradstone.accounts.runs import next_step
 from gradstone.app.cli.rebuilt import rebuilt
+from gradstone.app.cli.words import said
 from gradstone.errors import RangeError, unknown
 from gradstone.graph.op import OPS
+from gradstone.language import Language
 from gradstone.training.loading import load
 
 FIRST = "n1"
@@ -39,12 +41,11 @@ class Wanted:
     choices: Mapping[str, Any]
 
 
-def listed() -> Iterator[str]:
-    """The examples by name, each with its first sentence."""
+def listed(language: Language = "en") -> Iterator[str]:
+    """The examples by name, each in a sentence."""
     width = max(map(len, EXAMPLES))
-    for name, example in EXAMPLES.items():
-        told = (example.__doc__ or "").split("\n\n")[0]
-        yield f"{name:{width}}  {' '.join(told.split())}"
+    for name in EXAMPLES:
+        yield f"{name:{width}}  {said(f'example_{name}', language)}"
 
 
 def account(wanted: Wanted) -> Account:

@@ -7,8 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
+import numpy as np
 import typer
 
+from gradstone.app.cli import words
 from gradstone.app.cli.drawing import finish, target
 from gradstone.app.cli.material import Choice
 from gradstone.app.cli.named_options import Activation, Dataset, Loss, OptimizerName
@@ -52,7 +54,10 @@ def find_rate(
     batch_size: BatchSize = 32,
     lowest: Annotated[float, typer.Option(metavar="RATE", help="Of the first update.")] = 1e-6,
     highest: Annotated[float, typer.Option(metavar="RATE", help="Of the last update.")] = 10.0,
-    steps: Annotated[int, typer.Option(min=10, metavar="N", help="Updates at most.")] = 100,
+    steps: Annotated[
+        int,
+        typer.Option(min=10, metavar="N", help="Updates; beyond 1000 in several trainings."),
+    ] = 100,
     seed: Annotated[
         int, typer.Option(min=0, metavar="N", help="Of initial weights and order.")
     ] = 0,
@@ -60,13 +65,16 @@ def find_rate(
     force: Force = False,
     language: Lang = None,
 ) -> None:  # fmt: skip
-    """Find a learning rate: train once while the rate rises, and see when the loss turns.
+    """Find a learning rate: train while the rate rises, and see when the loss turns.
 
     Far too small, a rate changes nothing; then the loss falls; too large, it rises. A tenth of the
-    rate where the smoothed loss is lowest is suggested. It takes a second or two. The picture is
-    PNG, SVG, PDF or HTML by the name of its file.
+    rate where the smoothed loss is lowest is suggested. It takes a second or two. More --steps make
+    it surer: beyond 1000 the median of several trainings is judged, each with other initial
+    weights. The picture is PNG, SVG, PDF or HTML by the name of its file.
 
     gradstone find-rate
+
+    gradstone find-rate --steps 20000
 
     gradstone find-rate --dataset moons --hidden 16 --activation tanh --optimizer sgd
 
@@ -97,7 +105,7 @@ def find_rate(
         raise typer.Exit(NOTHING)
     rate = float(f"{test.suggestion:.2g}")
     line = train_line(choice, replace(request, learning_rate=rate))
-    typer.echo(said("search_next", spoken, command=line))
+    typer.echo(words.said("next", spoken, command=line))
 
 
 def told(test: RateTest, language: Language = "en") -> Iterator[str]:
@@ -112,7 +120,8 @@ def told(test: RateTest, language: Language = "en") -> Iterator[str]:
         yield said(f"rate_try_{key}", language)
         return
     yield said("rate_found", language, rate=f"{test.suggestion:.2g}")
-    high, low = f"{test.initial:.4g}", f"{test.smoothed.min():.4g}"
+    lowest = float(np.interp(test.lowest_at, test.rates, test.smoothed))
+    high, low = f"{test.initial:.4g}", f"{lowest:.4g}"
     parts = [said("rate_why", language, high=high, low=low, lowest=f"{test.lowest_at:.2g}")]
     if test.steepest_at is not None:
         parts.append(said("rate_steep", language, rate=f"{test.steepest_at:.2g}"))

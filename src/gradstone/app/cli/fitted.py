@@ -35,6 +35,7 @@ def fitted(
                 network, rows.inputs, rows.targets, loss, rule, epochs, request.batch_size,
                 request.seed, validation=share, dtype=request.dtype, threads=request.threads,
                 executor=request.executor, progress=shown,
+                early_stopping=request.early_stopping,
             )  # fmt: skip
     finally:
         shown.close()

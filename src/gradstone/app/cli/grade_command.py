@@ -8,7 +8,9 @@ from typing import Annotated
 import typer
 
 from gradstone.app.cli.options import Force, Lang
+from gradstone.app.cli.words import said
 from gradstone.errors import FileError
+from gradstone.language import chosen
 
 
 def grade(
@@ -33,6 +35,7 @@ def grade(
 
     Exit codes: 0 graded, 2 bad input.
     """
+    spoken = chosen(language, "--lang")
     from gradstone.exams.grading import grade as graded
     from gradstone.exams.grading import grade_folder
 
@@ -40,15 +43,15 @@ def grade(
         if out is not None:
             wanted = "it goes with a folder"
             raise FileError(f"--out {out}", "a single file came", wanted, "Leave it out.")
-        typer.echo(graded(answers).to_text(language))
+        typer.echo(graded(answers).to_text(spoken))
         return
     if out is not None and out.exists() and not force:
         wanted = "a new file is wanted"
         raise FileError(f"--out {out}", "it is there already", wanted, "Add --force to overwrite.")
     table = grade_folder(answers)
-    typer.echo(table.to_text(language))
+    typer.echo(table.to_text(spoken))
     if out is not None:
         from gradstone.accounts.files import write_text
 
-        write_text(out, "\ufeff" + table.to_csv(language))
-        typer.echo(f"saved as {out}")
+        write_text(out, "\ufeff" + table.to_csv(spoken))
+        typer.echo(said("saved_as", spoken, files=out))

@@ -167,8 +167,7 @@ def table_material(path: Path, target: str | None, test: Path | None, task: str 
     table = read_table(path)
     if target is None:
         wanted = "the column to predict is wanted"
-        columns = ", ".join(table.columns[:12]) + (" …" if len(table.columns) > 12 else "")
-        raise RangeError("--target", "nothing came", wanted, f"The columns are {columns}.")
+        raise RangeError("--target", "nothing came", wanted, f"The columns are {table.listed}.")
     chosen = _task(task)
     if test is not None:
         preparation = prepare(table, target, task=chosen)

@@ -49,6 +49,13 @@ Table = Annotated[
     Path | None,
     typer.Argument(metavar="[TABLE]", help="A CSV file with a header; none: the digits."),
 ]
+PlaneTable = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="[TABLE]",
+        help="A CSV file with two columns of numbers, and one of classes; none: a built-in set.",
+    ),
+]  # fmt: skip
 Target = Annotated[
     str | None,
     typer.Option("--target", metavar="COLUMN", help="The column of TABLE to predict."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ import numpy as np
 
 from gradstone.app.cli.material import Material
 from gradstone.app.cli.terminal import figure
+from gradstone.app.cli.words import counted, row, said
+from gradstone.language import Language
 from gradstone.training.run import Run
 
 Array = np.ndarray[Any, Any]
@@ -54,39 +57,55 @@ def shares(outputs: Array) -> Array:
     return np.hstack([1 - outputs, outputs]) if outputs.shape[1] == 1 else outputs
 
 
-def verdict(material: Material, measured: Measured) -> str:
+def verdict(material: Material, measured: Measured, language: Language = "en") -> str:
     """The numbers on the test rows in a line, beside those of doing nothing clever.
 
     Of classes, the baseline says the most frequent class of the training rows; of numbers, their
     mean.
     """
-    rows = counted(len(material.test), "test row")
-    loss = f"loss {figure('loss', measured.numbers['loss'])}"
+    rows = counted(len(material.test), "test_row", language)
+    loss = figure("loss", measured.numbers["loss"])
     if material.classes:
         right = int((measured.predicted == measured.true).sum())
         label, share = material.baseline
-        accuracy = figure("accuracy", right / len(material.test))
-        always = f"always saying {label}: {figure('accuracy', share)}"
-        return f"{rows}: accuracy {accuracy}, {right} right ({always}); {loss}"
+        return said(
+            "verdict_classes", language, rows=rows, right=right, label=label, loss=loss,
+            accuracy=figure("accuracy", right / len(material.test)),
+            baseline=figure("accuracy", share),
+        )  # fmt: skip
     preparation = material.preparation
     distance = float(np.abs(measured.true - preparation.target_mean).mean())
-    error = f"mean absolute error {measured.error:.6g} in units of {preparation.target}"
-    r2 = "" if "r2" not in measured.numbers else f"R² {measured.numbers['r2']:.4g}; "
-    mean = f"always saying {preparation.target_mean:.6g}: {distance:.6g}"
-    return f"{rows}: {error} ({mean}); {r2}{loss}"
+    r2 = measured.numbers.get("r2")
+    return said(
+        "verdict_numbers", language, rows=rows, error=f"{measured.error:.6g}", loss=loss,
+        target=preparation.target, mean=f"{preparation.target_mean:.6g}",
+        baseline=f"{distance:.6g}",
+        r2="" if r2 is None else said("verdict_r2", language, value=f"{r2:.4g}"),
+    )  # fmt: skip
 
 
-def counted(number: int, noun: str) -> str:
-    """1 row, 2 rows."""
-    return f"{number} {noun}" + ("" if number == 1 else "s")
+def ended(run: Run, language: Language = "en") -> str:
+    """How a run ended, in a sentence: in English its message."""
+    best = run.best_epoch
+    epochs = counted(run.epoch, "epoch", language)
+    waited = counted(run.epoch - (best or 0), "epoch", language)
+    told = said(
+        f"ended_{run.status}", language, epochs=epochs, waited=waited, message=run.message
+    )  # fmt: skip
+    if best is None or run.status == "diverged":
+        return told
+    return said("restored", language, message=told, best=best)
 
 
 def summary(
     run: Run, material: Material, measured: Measured, seconds: float, folder: Path,
-    files: Sequence[str],
+    files: Sequence[str], language: Language = "en",
 ) -> Iterator[str]:  # fmt: skip
     """What is said at the end."""
-    yield f"{run.message} ({counted(run.step, 'iteration')}, {seconds:.1f} s)"
-    yield verdict(material, measured)
-    yield f"saved in {folder}: {', '.join(files)}"
-    yield f"next: look at {folder / 'loss.png'}, or: gradstone predict {folder} TABLE"
+    iterations = counted(run.step, "iteration", language)
+    message = ended(run, language)
+    yield said("ended", language, message=message, iterations=iterations, seconds=f"{seconds:.1f}")
+    yield verdict(material, measured, language)
+    yield said("saved_in", language, folder=folder, files=row(files, language))
+    command = shlex.join(["gradstone", "predict", str(folder)])
+    yield said("next_train", language, picture=folder / "loss.png", command=command)

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from gradstone.accounts.runs import training_rows
 from gradstone.app.cli.material import Material, Rows
 from gradstone.app.cli.results import Measured
+from gradstone.errors import RangeError
 from gradstone.language import Language
 from gradstone.pictures.confusion import confusion, confusion_picture
 from gradstone.pictures.fit import fit_picture
@@ -70,15 +71,17 @@ def has_fit(material: Material) -> bool:
     return not material.classes and len(material.preparation.features) == 1
 
 
-def described(material: Material) -> str:
-    """What the material is of, for messages."""
+def _unsuited(material: Material, wanted: str) -> RangeError:
     count = len(material.preparation.features)
     features = f"{count} feature" + "s" * (count != 1)
-    return f"{features} and {'classes' if material.classes else 'a number to tell'} came"
+    came = f"{features} and {'classes' if material.classes else 'a number to tell'} came"
+    return RangeError(f"run on {material.title}", came, wanted)
 
 
 def regions(run: Run, material: Material, language: Language) -> Figure:
-    """Decision regions in the units of the table."""
+    """Decision regions in the units of the table; RangeError where there are none."""
+    if not has_regions(material):
+        raise _unsuited(material, "two features and classes are wanted")
     training, test = (material.in_units(one) for one in (material.training, material.test))
     names = material.preparation.features
     return regions_picture(
@@ -90,7 +93,13 @@ def regions(run: Run, material: Material, language: Language) -> Figure:
 
 
 def fit(run: Run, material: Material, language: Language) -> Figure:
-    """The data and the network's curve before and after training, in the units of the table."""
+    """The data and the network's curve before and after training, in the units of the table.
+
+    Raises:
+        RangeError: not one feature and a number to tell.
+    """
+    if not has_fit(material):
+        raise _unsuited(material, "one feature and a number to tell are wanted")
     rows = material.training
     learned = np.zeros(len(rows), dtype=bool)
     learned[training_rows(run, rows.inputs, rows.targets).rows] = True

@@ -30,6 +30,7 @@ from gradstone.app.cli.options import (
 from gradstone.app.cli.request import listed
 from gradstone.app.cli.result_folder import fill, result_folder
 from gradstone.app.cli.sweep_table import lines
+from gradstone.app.cli.words import row, said
 from gradstone.data.drawn import drawn_set
 from gradstone.data.sets import DataSet
 from gradstone.errors import RangeError, unknown
@@ -151,7 +152,7 @@ def sweep(
         with counting(quiet) as told:
             found = swept(rows_of(material), name, values, base, seeds, workers, told)
         fill(folder, _files(found, material, base, spoken, against))
-    saved = f"saved in {folder}: {', '.join(FILES)}"
+    saved = said("saved_in", spoken, folder=folder, files=row(FILES, spoken))
     for line in [str(folder)] if quiet else [*lines(found, spoken), saved]:
         typer.echo(line)
     if all(one.diverged == seeds for one in found.points):

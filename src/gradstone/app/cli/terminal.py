@@ -9,10 +9,12 @@ from typing import Any
 
 import typer
 
+from gradstone.app.cli.words import said
+from gradstone.data.batches import Batches
+from gradstone.language import Language
 from gradstone.training.history import Silence
 
 LINES, EVERY = 20, 0.1  # plain lines in a run, seconds between two looks at the bar
-WORDS = {"r2": "R²", "mae": "absolute error"}
 
 
 class Display(Silence):
@@ -22,26 +24,25 @@ class Display(Silence):
         """Nothing is left to be closed."""
 
 
-def display(quiet: bool) -> Display:
+def display(quiet: bool, language: Language = "en") -> Display:
     """The display that suits standard error: a bar on a terminal, else lines."""
     if quiet:
         return Display()
-    return Bar() if sys.stderr.isatty() else Lines()
+    return Bar(language) if sys.stderr.isatty() else Lines(language)
 
 
-def told(numbers: Mapping[str, float]) -> str:
+def told(numbers: Mapping[str, float], language: Language = "en") -> str:
     """The numbers of an epoch in a line.
 
     >>> told({"loss": 0.25, "accuracy": 0.9, "validation_accuracy": 0.875})
     'loss 0.25  accuracy 90.0 %  validation accuracy 87.5 %'
     """
-    return "  ".join(f"{name(key)} {figure(key, value)}" for key, value in numbers.items())
+    return "  ".join(f"{name(key, language)} {figure(key, one)}" for key, one in numbers.items())
 
 
-def name(key: str) -> str:
+def name(key: str, language: Language = "en") -> str:
     """What a history's list is called, as "validation accuracy"."""
-    whose, _, measure = key.rpartition("_")
-    return f"{whose} {WORDS.get(measure, measure)}".strip()
+    return said(f"measure_{key}", language)
 
 
 def figure(key: str, value: float) -> str:
@@ -52,47 +53,48 @@ def figure(key: str, value: float) -> str:
 class Lines(Display):
     """A line for about every twentieth of the epochs."""
 
-    def __init__(self) -> None:
+    def __init__(self, language: Language = "en") -> None:
         """Nothing has begun."""
-        self.epochs, self.every = 0, 1
+        self.epochs, self.every, self.language = 0, 1, language
 
-    def begin(self, plan: str, epochs: int, steps: int) -> None:
+    def begin(self, batches: Batches, epochs: int) -> None:
         """The plan."""
         self.epochs, self.every = epochs, -(-epochs // LINES) or 1
-        typer.echo(plan, err=True)
+        typer.echo(batches.plan(epochs, self.language), err=True)
 
     def epoch(self, epoch: int, numbers: Mapping[str, float]) -> None:
         """The first epoch, the last one, and some between."""
         if epoch in (1, self.epochs) or epoch % self.every == 0:
-            typer.echo(f"epoch {epoch}/{self.epochs}  {told(numbers)}", err=True)
+            place = said("epoch_of", self.language, epoch=epoch, epochs=self.epochs)
+            typer.echo(f"{place}  {told(numbers, self.language)}", err=True)
 
 
 class Bar(Display):
     """A live bar with the epoch, the loss, what was measured, and the time left."""
 
-    def __init__(self) -> None:
+    def __init__(self, language: Language = "en") -> None:
         """Nothing has begun."""
+        self.language: Language = language
         self.bar: Any = None
         self.task: Any = None
         self.epochs = self.steps = 0
         self.seen = 0.0
         self.numbers = ""
 
-    def begin(self, plan: str, epochs: int, steps: int) -> None:
+    def begin(self, batches: Batches, epochs: int) -> None:
         """The plan, and an empty bar."""
         from rich.console import Console
         from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-        typer.echo(plan, err=True)
+        typer.echo(batches.plan(epochs, self.language), err=True)
         columns = (
-            TextColumn("epoch {task.fields[epoch]}"), BarColumn(20),
+            TextColumn("{task.fields[epoch]}"), BarColumn(20),
             TextColumn("{task.fields[numbers]}", markup=False), TimeRemainingColumn(),
-            TextColumn("left"),
         )  # fmt: skip
-        self.epochs, self.steps = epochs, steps
+        self.epochs, self.steps = epochs, batches.per_epoch
         self.bar = Progress(*columns, console=Console(stderr=True))
-        fields = {"epoch": f"1/{epochs}", "numbers": ""}
-        self.task = self.bar.add_task("", total=epochs * steps, **fields)
+        fields = {"epoch": self._place(1), "numbers": ""}
+        self.task = self.bar.add_task("", total=epochs * self.steps, **fields)
         self.bar.start()
 
     def step(self, epoch: int, step: int, loss: float) -> None:
@@ -100,19 +102,22 @@ class Bar(Display):
         now = time.monotonic()
         if now - self.seen > EVERY:
             self.seen = now
-            numbers = self.numbers or f"loss {loss:.4g}"
+            numbers = self.numbers or told({"loss": loss}, self.language)
             self._show((epoch - 1) * self.steps + step, epoch, numbers)
 
     def epoch(self, epoch: int, numbers: Mapping[str, float]) -> None:
         """The epoch's numbers beside the bar: at most loss, metric and that of validation."""
         metric = next((one for one in numbers if one != "loss"), "loss")
         shown = dict.fromkeys(("loss", metric, f"validation_{metric}"))
-        self.numbers = told({one: numbers[one] for one in shown if one in numbers})
+        beside = {one: numbers[one] for one in shown if one in numbers}
+        self.numbers = told(beside, self.language)
         self._show(epoch * self.steps, epoch, self.numbers)
 
     def _show(self, done: int, epoch: int, numbers: str) -> None:
-        told_epoch = f"{epoch}/{self.epochs}"
-        self.bar.update(self.task, completed=done, epoch=told_epoch, numbers=numbers)
+        self.bar.update(self.task, completed=done, epoch=self._place(epoch), numbers=numbers)
+
+    def _place(self, epoch: int) -> str:
+        return said("epoch_of", self.language, epoch=epoch, epochs=self.epochs)
 
     def end(self, message: str) -> None:
         """The bar stays as it is."""

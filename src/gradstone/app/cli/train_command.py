@@ -16,6 +16,7 @@ from gradstone.app.cli.options import (
     DataSeed,
     ForceFolder,
     Hidden,
+    Lang,
     LearningRate,
     Noise,
     Quiet,
@@ -54,7 +55,7 @@ def train(
         typer.Option(
             min=0,
             metavar="N",
-            help="Without it 20 to 100, for about 1000 updates; of a set drawn at random to 400.",
+            help="Without it 20 to 400, for about 1000 updates; 2000 of a set drawn at random.",
         ),
     ] = None,
     batch_size: BatchSize = 32,
@@ -68,6 +69,14 @@ def train(
         typer.Option(
             metavar="SHARE",
             help="Training rows only watched, not learned from; without it 0.1. 0: none.",
+        ),
+    ] = None,
+    early_stopping: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            metavar="N",
+            help="Stop after N epochs without a lower validation loss, and return to the best.",
         ),
     ] = None,
     threads: Annotated[
@@ -84,12 +93,7 @@ def train(
         Path | None, typer.Option(metavar="FOLDER", help="Where to; without it runs/NAME-001 …")
     ] = None,
     force: ForceFolder = False,
-    language: Annotated[
-        str | None,
-        typer.Option(
-            "--lang", metavar="NAME", help="Of report and pictures: en or zh; else the locale's."
-        ),
-    ] = None,
+    language: Lang = None,
     quiet: Quiet = False,
 ) -> None:
     """Train a network and leave a folder with the model, its history and pictures.
@@ -114,7 +118,7 @@ def train(
     material = choice.material()
     request = Request(
         hidden, activation, optimizer, learning_rate, epochs, batch_size, seed, loss, dtype,
-        validation, threads, executor,
+        validation, threads, executor, early_stopping,
     )  # fmt: skip
     check_names(request)
     spoken = chosen(language, "--lang")
@@ -128,7 +132,7 @@ def train(
     arguments = (context.obj or {}).get("arguments", ["train"])
     with Claim(material.name, out, force) as claim:
         started = time.perf_counter()
-        run = fitted(material, request, network, objective, display(quiet))
+        run = fitted(material, request, network, objective, display(quiet, spoken))
         seconds = time.perf_counter() - started
         with undisturbed():
             _finish(run, material, claim, arguments, seconds, quiet, spoken)
@@ -149,5 +153,5 @@ def _finish(
         if run.status == "diverged":
             typer.echo(f"gradstone: {run.message}", err=True)
         return
-    for line in summary(run, material, numbers, seconds, claim.path, files):
+    for line in summary(run, material, numbers, seconds, claim.path, files, language):
         typer.echo(line)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
 
-from gradstone.app.cli.counting import counting
+from gradstone.app.cli import words
+from gradstone.app.cli.counting import Told, counting
 from gradstone.app.cli.fitted import fitted
 from gradstone.app.cli.material import Choice
 from gradstone.app.cli.named_options import Dataset, Loss
@@ -36,6 +38,7 @@ from gradstone.nn.layers import activations
 from gradstone.nn.settings import real
 from gradstone.pictures.words import said
 from gradstone.studies.database import file_url, shown
+from gradstone.studies.searching import Best
 from gradstone.studies.space import Space
 from gradstone.studies.tuning import Attempt, Tuning
 from gradstone.studies.tuning import tune as tuned
@@ -43,6 +46,8 @@ from gradstone.training.optimizers import OPTIMIZERS
 
 Number = TypeVar("Number", int, float)
 NOTHING, INTERRUPTED = 1, 130
+MOST_EPOCHS = 100
+"""Of a trial by default; its best epoch counts."""
 
 
 def tune(
@@ -76,7 +81,8 @@ def tune(
         str, typer.Option(metavar="A,B", help="Rows in a batch.")
     ] = "16,32,64,128",
     epochs: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help="At most; without it 20 to 100.")
+        int | None,
+        typer.Option(min=1, metavar="N", help=f"At most; without it 20 to {MOST_EPOCHS}."),
     ] = None,
     loss: Loss = None,
     validation: Annotated[
@@ -131,14 +137,14 @@ def tune(
     request = Request(epochs=epochs, seed=seed, loss=loss, validation=0.0)
     network_of(material, request)  # whether the loss fits
     learned = len(material.training) * (1 - real("--validation", validation, below=1.0, above=True))
-    most = epochs_of(request, int(learned))
+    most = epochs_of(request, int(learned), most=MOST_EPOCHS)
     name = study or material.name
     with _folder(material.name, out) as folder:
         place = storage or file_url(folder / DATABASE)
         with counting(quiet) as told:
             found = tuned(
                 material.data_set(material.training), place, name, trials, space, most, validation,
-                loss, seed, workers, told=told,
+                loss, seed, workers, told=partial(_tell, told, spoken),
             )  # fmt: skip
         if found.interrupted or not found.complete:
             raise _unfinished(found, spoken)
@@ -156,6 +162,16 @@ def tune(
         fill(folder, finding.files())
     for line in [str(folder)] if quiet else finding.lines(folder):
         typer.echo(line)
+
+
+def _tell(told: Told, language: Language, done: int, of_all: int, best: Best | None) -> None:
+    """Progress with the best trial so far as its label."""
+    if best is None:
+        told(done, of_all, "")
+        return
+    number, loss = best
+    label = words.said("best_so_far", language, loss=f"{loss:.4g}", number=number)
+    told(done, of_all, label)
 
 
 def _unfinished(found: Tuning, language: Language) -> typer.Exit:

@@ -12,6 +12,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from gradstone.app.cli import words
 from gradstone.app.cli.material import Material
 from gradstone.app.cli.results import Measured, measured
 from gradstone.language import Language
@@ -123,8 +124,9 @@ class Finding:
         yield self.counts()
         yield self.winner()
         yield self.tested()
-        yield f"saved in {folder}: {REPORT}, {FIGURES}, {BEST}"
-        yield self._said("search_next", command=self.line)
+        files = words.row((REPORT, FIGURES, BEST), self.language)
+        yield words.said("saved_in", self.language, folder=folder, files=files)
+        yield words.said("next", self.language, command=self.line)
 
     def to_json(self) -> dict[str, Any]:
         """All figures as plain data; None where a number is not finite."""
