@@ -17,7 +17,7 @@ TAGS = {"en": "en", "zh": "zh-Hans"}
 """Languages as HTML names them."""
 
 
-def page(
+def whole_page(
     title: str,
     body: str,
     language: Language = "en",

@@ -9,7 +9,7 @@ from gradstone.accounts.notation import mathml
 from gradstone.accounts.words import said
 from gradstone.exams.sheet import Exam, Row, sheet
 from gradstone.language import Language
-from gradstone.page import page
+from gradstone.page import whole_page
 
 STYLE = """
 body { font: 11pt/1.5 Charter, "Iowan Old Style", Cambria, Georgia, serif; color: #1c2127;
@@ -48,7 +48,7 @@ def to_html(exam: Exam, language: Language, key: bool = False, formulas: bool = 
         f'<div class="given"><table>{given}</table></div>\n{groups}\n'
         f"<footer>{escape(said('exam_id', language))} {escape(told.id)}</footer>"
     )
-    return page(told.title, body, language, style=STYLE, dark=False)
+    return whole_page(told.title, body, language, style=STYLE, dark=False)
 
 
 def _given(row: Row) -> str:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from functools import cache
-from hashlib import sha256
 from html import escape
 from pathlib import Path
 from zlib import crc32
@@ -14,36 +12,25 @@ from zlib import crc32
 from gradstone.accounts.account import Section, Story
 from gradstone.accounts.html.cells import Page
 from gradstone.accounts.html.parts import part
+from gradstone.accounts.words import said
 from gradstone.language import Language
-
-LANGUAGE_TAGS = {"en": "en", "zh": "zh-Hans"}
+from gradstone.page import TAGS, whole_page
 
 
 def to_html(story: Story, language: Language = "en") -> str:
     """One complete page that needs nothing beside itself."""
     page = Page(story, language)
     style, script = _file("page.css"), _file("page.js")
-    policy = (
-        f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; "
-        "base-uri 'none'; form-action 'none'"
-    )
-    return (
-        f'<!DOCTYPE html>\n<html lang="{LANGUAGE_TAGS[language]}">\n<head>\n'
-        '<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        '<meta name="color-scheme" content="light dark">\n'
-        f"<title>{page.said('html_' + story.kind)}</title>\n<style>{style}</style>\n</head>\n"
-        f'<body class="gradstone">\n<main>\n{_body(page)}</main>\n<script>{script}</script>\n'
-        "</body>\n</html>\n"
-    )
+    title = said("html_" + story.kind, language)
+    body = f"<main>\n{_body(page)}</main>"
+    return whole_page(title, body, language, style=style, script=script, kind="gradstone")
 
 
 def fragment(story: Story, language: Language = "en") -> str:
     """The same as one element for a notebook: with its style, without script."""
     known = repr([(one.address, one.value) for one in story.entries.values()]) + language
     page = Page(story, language, f"g{crc32(known.encode()):08x}-")
-    opening = f'<div class="gradstone" lang="{LANGUAGE_TAGS[language]}">'
+    opening = f'<div class="gradstone" lang="{TAGS[language]}">'
     return f"{opening}<style>{_file('page.css')}</style><main>\n{_body(page)}</main></div>"
 
 
@@ -98,7 +85,3 @@ def _name(page: Page, one: Section) -> str:
 @cache
 def _file(name: str) -> str:
     return Path(__file__).with_name(name).read_text(encoding="utf-8")
-
-
-def _hash(text: str) -> str:
-    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"

@@ -24,7 +24,7 @@ from gradstone.app.cli.report_rows import rows_table
 from gradstone.app.cli.results import Measured
 from gradstone.app.cli.run_pictures import called
 from gradstone.language import Language
-from gradstone.page import page, picture
+from gradstone.page import picture, whole_page
 from gradstone.training.run import Run
 
 MOST = 12
@@ -84,7 +84,7 @@ class Report:
         title = said("report_title", self.language).format(title=name)
         whole = f"<article>\n{body}\n</article>\n{told}"
         kind = "gradstone report"
-        return page(title, whole, self.language, style=own, within=within, kind=kind)
+        return whole_page(title, whole, self.language, style=own, within=within, kind=kind)
 
     def _said(self, key: str) -> str:
         return self.page.said(f"report_{key}")

@@ -16,7 +16,7 @@ from gradstone.app.cli import words
 from gradstone.app.cli.material import Material
 from gradstone.app.cli.results import Measured, measured
 from gradstone.language import Language
-from gradstone.page import page, picture
+from gradstone.page import picture, whole_page
 from gradstone.pictures.words import said
 from gradstone.studies.space import Space
 from gradstone.studies.tuning import ENOUGH, Attempt, Tuning
@@ -160,7 +160,7 @@ class Finding:
             self._head("table"), self._table(), self._head("pictures"), *self._pictures(),
             self._head("facts"), f"<dl>{''.join(self._facts())}</dl>",
         ]  # fmt: skip
-        return page(title, "\n".join(body), self.language, style=STYLE)
+        return whole_page(title, "\n".join(body), self.language, style=STYLE)
 
     def _head(self, key: str) -> str:
         return f"<h2>{escape(self._said(f'tune_{key}'))}</h2>"

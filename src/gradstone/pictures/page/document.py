@@ -11,7 +11,7 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from gradstone.language import Language
-from gradstone.page import page as page_of
+from gradstone.page import whole_page
 from gradstone.pictures.page.charts import charts, legends
 from gradstone.pictures.page.drawn import Element, dark_rules, drawn, text_of
 from gradstone.pictures.page.numbers import packed, words
@@ -96,7 +96,7 @@ def whole(
     spoken = {key: said(f"page_{key}", language) for key in WORDS}
     data = packed({**told, "words": spoken})
     body = f'<main>\n{body}</main>\n<script type="application/json" id="told">{data}</script>'
-    return page_of(title, body, language, style=style, script=script).encode()
+    return whole_page(title, body, language, style=style, script=script).encode()
 
 
 @cache
