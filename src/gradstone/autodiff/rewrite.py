@@ -7,7 +7,7 @@ from typing import Any
 
 import gradstone.ops  # noqa: F401  (fills the table)
 from gradstone.graph.check import check
-from gradstone.graph.node import Node, intern
+from gradstone.graph.node import Captured, Node, intern
 from gradstone.graph.walk import Graph, walk
 
 
@@ -33,10 +33,11 @@ def rewrite(graph: Graph, rule: Callable[[Node], Node]) -> tuple[Graph, dict[Nod
 
 
 def value_of(node: Node) -> float | None:
-    """The number a scalar constant stands for; None for other nodes."""
+    """The number that a node spells out; None for other nodes."""
     if node.op.name != "constant" or node.shape:
         return None
-    return float(dict(node.attributes)["value"])
+    value = dict(node.attributes)["value"]
+    return None if isinstance(value, Captured) else float(value)
 
 
 def folded(node: Node) -> Node:

@@ -15,6 +15,7 @@ from gradstone.descent.problem import Problem, total
 from gradstone.graph.node import Node, apply, input_node
 from gradstone.graph.walk import Graph
 from gradstone.training.optimizers import Optimizer
+from gradstone.training.schedules import rate_apart
 
 
 def _shapes(problem: Problem) -> dict[str, tuple[int, ...]]:
@@ -77,7 +78,7 @@ def looped_step(problem: Problem, optimizer: Optimizer) -> Callable[[int], Graph
         told = (value, *_entries(x), *_entries(slopes))
         records = [apply("where", marked, one, 0.0) for one in told]
         made = Graph((mark, bounds, *x, *state), (key, *records, *new))
-        return rewrite(simplify(made), _multiplied)[0]
+        return rate_apart(rewrite(simplify(made), _multiplied)[0], optimizer.learning_rate)
 
     return graph
 

@@ -142,7 +142,7 @@ class Node:
 
 
 class Captured:
-    """An array that a traced function uses without having it as an argument; kept as it was."""
+    """An array that a graph uses without having it as an input; kept as it was."""
 
     __slots__ = ("array",)
 
@@ -186,8 +186,14 @@ def constant(value: Any, dtype: Any = None) -> Node:
     if array.ndim == 0:
         bits = (dtype.char, array.tobytes())
         return intern(OPS["constant"], (), {"value": array[()]}, (), dtype, bits)
-    few = (dtype.char, array.tobytes()) if array.nbytes <= FEW_BYTES else None
-    return intern(OPS["constant"], (), {"value": Captured(array)}, array.shape, dtype, few)
+    return captured(array)
+
+
+def captured(array: np.ndarray[Any, Any]) -> Node:
+    """An array beside the graph, of any shape: graphs alike but for it are one program."""
+    key = ("captured", array.dtype.char, array.tobytes()) if array.nbytes <= FEW_BYTES else None
+    kept = {"value": Captured(array)}
+    return intern(OPS["constant"], (), kept, array.shape, array.dtype, key)
 
 
 def known_dtype(array: np.ndarray[Any, Any]) -> np.dtype[Any]:

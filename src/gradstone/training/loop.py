@@ -15,6 +15,7 @@ from gradstone.execute.looping import Stepping
 from gradstone.execute.roads import executor
 from gradstone.graph.node import input_node
 from gradstone.training.objective import SUM_LOSSES
+from gradstone.training.schedules import rate_apart
 from gradstone.training.step import Batch, Plan
 
 Array = np.ndarray[Any, Any]
@@ -43,7 +44,8 @@ class Loop:
         carried: parameters and state now.
         programs: predictions, by the shapes they take.
         measures: evaluations, by the form of their samples.
-        loops: the compiled loop over the last training arrays, by the form of their samples.
+        loops: the compiled loop over the last training arrays, by the form of their samples and
+            of those held out, whose targets may be labels where the others are rows, or rows.
         threads: how many the executor may use; None leaves that to it.
     """
 
@@ -57,22 +59,24 @@ class Loop:
 
     def looping(self, x: Array, t: Array, held: Held | None = None) -> ManySteps:
         """The step on batches of these arrays, many times over, measured on others."""
-        key = _form(x, t)
+        measured = Held(x, t) if held is None else held
+        key = (*_form(x, t), *_form(*measured))
         if key not in self.loops:
             road = executor(self.executor, self.threads)
-            self.loops = {key: road.loop(self._stepping(x, t), x, t)}
+            self.loops = {key: road.loop(self._stepping(x, t, measured), x, t)}
         many = self.loops[key]
         many.x, many.t, many.held = x, t, held
         return many
 
-    def _stepping(self, x: Array, t: Array) -> Stepping:
+    def _stepping(self, x: Array, t: Array, measured: Held) -> Stepping:
         x, t = _empty(x), _empty(t)
         kept = [*self.carried.parameters.values(), *self.carried.state.values()]
+        schedule = self.plan.optimizer.learning_rate
         return Stepping(
-            lambda rows: self.plan.training(Batch.like(x, t, rows)).graph,
+            lambda rows: rate_apart(self.plan.training(Batch.like(x, t, rows)).graph, schedule),
             1 + len(self.plan.objective.metrics),
             tuple((one.shape, one.dtype.name) for one in kept),
-            self._evaluation(x, t),
+            self._evaluation(*measured),
         )
 
     def _evaluation(self, x: Array, t: Array) -> Evaluation:

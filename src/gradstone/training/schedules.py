@@ -7,8 +7,12 @@ from dataclasses import dataclass
 from math import pi
 from typing import Any
 
+import numpy as np
+
+from gradstone.autodiff.rewrite import rewrite
 from gradstone.errors import RangeError
-from gradstone.graph.node import Node, apply, constant
+from gradstone.graph.node import Node, apply, captured, constant
+from gradstone.graph.walk import Graph
 from gradstone.nn.settings import real, whole
 
 
@@ -69,6 +73,12 @@ def warm_up(rate: float | Schedule, steps: int) -> Schedule:
     """A straight rise over the first updates, (k + 1) / steps of the rate, then the schedule."""
     after = schedule(rate)
     return Schedule("warm_up", after.rate, (("steps", whole("steps", steps)),), after)
+
+
+def rate_apart(graph: Graph, one: Schedule) -> Graph:
+    """The graph with the rate of a schedule beside it: for all rates it is one program."""
+    rate = constant(one.rate, "float64")
+    return rewrite(graph, lambda node: captured(np.array(one.rate)) if node is rate else node)[0]
 
 
 def _rate(rate: Any) -> float:

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from gradstone.execute.native.host import this_host
 from gradstone.execute.native.schedule import schedule
 from gradstone.graph.node import input_node
 from gradstone.graph.walk import Graph
+from gradstone.training.optimizers import Optimizer
 
 TEXT = "define void @nothing() {\n  ret void\n}\n"
 
@@ -161,6 +163,20 @@ def test_training_is_kept_by_its_batches(folder: Path) -> None:
         run = gs.train(gs.MLP([1, 1]), x, x, "mse", epochs=2, batch_size=size, metrics=())
         assert run.epoch == 2
         assert len(list(folder.iterdir())) == count
+
+
+@pytest.mark.parametrize("make", [gs.sgd, gs.adamw, lambda rate: gs.sgd(gs.warm_up(rate, 5))])
+def test_rates_share_an_entry(folder: Path, make: Callable[[float], Optimizer]) -> None:
+    """Whoever tries learning rates waits for the compiler once."""
+    x = np.linspace(-1.0, 1.0, 12)[:, None]
+    for rate in (0.03, 0.5, 0.07):
+        ours, plain = (
+            gs.train(gs.MLP([1, 1]), x, 2.0 * x, optimizer=make(rate), epochs=3, batch_size=5,
+                     dtype="float64", executor=road)
+            for road in ("native", "interpreter")
+        )  # fmt: skip
+        np.testing.assert_allclose(ours.parameters["W1"], plain.parameters["W1"], rtol=1e-12)
+    assert len(list(folder.iterdir())) == 1
 
 
 SHARING = """
