@@ -86,7 +86,7 @@ class Loop(Protocol):
 
     Attributes:
         x, t: the data; between runs others may take their place, of as many numbers a sample.
-        held: samples of the same form, measured after each epoch; None: there are none.
+        held: samples as the evaluation takes them, measured after each epoch; None: none.
     """
 
     x: Array

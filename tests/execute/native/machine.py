@@ -12,7 +12,7 @@ import numpy as np
 from gradstone.execute.native import ir
 from gradstone.execute.native.compile import load, object_code
 from gradstone.execute.native.emit import emit_step, given_buffers
-from gradstone.execute.native.executor import aligned
+from gradstone.execute.native.executor import Machine, aligned
 from gradstone.execute.native.host import this_host
 from gradstone.execute.native.layout import arena_buffers, lay_out
 from gradstone.execute.native.prepare import prepared
@@ -21,6 +21,7 @@ from gradstone.execute.native.show import buffer_names, namespace, written
 
 Array = np.ndarray[Any, Any]
 GUARD = 64
+MARGIN, UNTOUCHED = 4096, 171
 
 
 @dataclass
@@ -96,6 +97,24 @@ class Desk:
             for one, a, b in zip(self.buffers, found, wanted, strict=True):
                 close(a, b, one.dtype, tolerance, terms)
         return wanted
+
+
+class Fenced:
+    """A machine whose arena has a margin on both sides, and gaps between its buffers."""
+
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
+        self.memory = aligned(len(machine.arena) + 2 * MARGIN)
+        self.memory[:] = UNTOUCHED
+        machine.arena = self.memory[MARGIN:-MARGIN]
+
+    def is_intact(self) -> bool:
+        """Whether nothing was written but buffers."""
+        outside = np.ones(len(self.memory), bool)
+        for one in arena_buffers(self.machine.program):
+            start = MARGIN + one.offset
+            outside[start : start + one.bytes(self.machine.rows)] = False
+        return bool((self.memory[outside] == UNTOUCHED).all())
 
 
 def _guarded(array: Array) -> Array:

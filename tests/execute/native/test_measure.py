@@ -115,6 +115,20 @@ def test_other_samples_between_runs():
         assert found.any() == (samples is not None)
 
 
+@pytest.mark.parametrize("part", ["x", "t"])
+def test_samples_of_another_form_are_refused(part):
+    """Machine code would read beyond their end."""
+    (loop, *_), carried = loops([2, 3, 1], 7, Batches(30, 30))
+    narrow = getattr(loop.held, part).astype(np.float32)
+    loop.held = loop.held._replace(**{part: narrow})
+    with pytest.raises(gs.errors.ShapeError, match=r"float32 .* float64"):
+        ran(loop, carried, Batches(30, 30), 0, 1)
+    loop.held = None
+    setattr(loop, part, getattr(loop, part)[:, :0])
+    with pytest.raises(gs.errors.ShapeError, match=r"\(0,\) came"):
+        ran(loop, carried, Batches(30, 30), 0, 1)
+
+
 @pytest.mark.parametrize("road", [0, 2])
 def test_what_is_not_finite_is_told(road):
     batches = Batches(30, 30)

@@ -15,6 +15,7 @@ from gradstone.execute.native.program import (
     Block,
     Buffer,
     Draw,
+    Extents,
     Fill,
     Gather,
     Instruction,
@@ -28,6 +29,7 @@ from gradstone.execute.native.program import (
     Scatter,
     Step,
     Store,
+    View,
 )
 
 CACHE_BYTES = 40 * 1024
@@ -52,12 +54,7 @@ def in_blocks(program: Program, rows: int) -> Program | None:
         if not parts.take(step):
             return None
     steps: list[Step] = [*parts.before, *parts.starts, Block(parts.body, size), *parts.after]
-    return replace_steps(program, steps)
-
-
-def replace_steps(program: Program, steps: list[Step]) -> Program:
-    """The program with other steps."""
-    return Program(program.inputs, program.captured, program.outputs, steps, program.buffers)
+    return replace(program, steps=steps)
 
 
 def over_samples(step: Kernel) -> bool:
@@ -114,7 +111,10 @@ class _Parts:
         """Put a step where it belongs; False where there is no such place."""
         if not isinstance(step, Nest):
             return False
-        reads, writes = {id(one) for one in _reads(step)}, {id(one) for one in _writes(step)}
+        if _reads_other_rows(step):
+            return False
+        reads = {id(one.buffer) for one, _ in _reads(step)}
+        writes = {id(one) for one in _writes(step)}
         if not over_samples(step):
             waits = reads & self.late or writes & (self.read | self.late)
             (self.after if waits else self.before).append(step)
@@ -132,19 +132,33 @@ class _Parts:
             if isinstance(one, Rows):
                 yield Number(one.target, self.rows, one.dtype)
             elif isinstance(one, Gather) and not is_sampled(one.view.buffer):
-                assert one.start is not None
-                self.starts.append(Fill(one.view.buffer, one.start))
+                if one.start is not None:
+                    self.starts.append(Fill(one.view.buffer, one.start))
                 self.late.add(id(one.view.buffer))
                 yield replace(one, start=None)
             else:
                 yield one
 
 
-def _reads(nest: Nest) -> Sequence[Buffer]:
-    found = [one.view.buffer for one in nest.instructions if isinstance(one, Load | Pick)]
-    if nest.product is not None:
-        found += [nest.product.left.buffer, nest.product.right.buffer]
+def _reads(nest: Nest) -> Sequence[tuple[View, Extents]]:
+    """The views a nest reads, with the extents of the axes they step along."""
+    instructions, product = nest.instructions, nest.product
+    found = [(one.view, nest.extents) for one in instructions if isinstance(one, Load | Pick)]
+    if product is not None:
+        extents = (*nest.extents, product.inner)
+        found += [(product.left, extents), (product.right, extents)]
     return found
+
+
+def _reads_other_rows(nest: Nest) -> bool:
+    """Whether a sample looks at what belongs to another one, which may not be in its block."""
+    inside = over_samples(nest)
+    for view, extents in _reads(nest):
+        if is_sampled(view.buffer) and (inside or not view.buffer.given):
+            pairs = zip(view.strides, extents, strict=True)
+            if not any(stride and extent and extent % ROWS == 0 for stride, extent in pairs):
+                return True
+    return False
 
 
 def _writes(nest: Nest) -> Sequence[Buffer]:

@@ -151,7 +151,7 @@ def described(program: Program) -> str:
     order = [numbers[id(one)] for one in (*program.inputs, *(one for one, _ in program.captured))]
     lines.append(str(order))
     lines += [_text(one, numbers) for one in program.steps]
-    lines += [_text(one, numbers) for one in program.outputs]
+    lines += [_text(one, numbers) for one in (*program.outputs, program.outside)]
     return "\n".join(lines)
 
 

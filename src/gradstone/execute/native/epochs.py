@@ -9,7 +9,7 @@ from gradstone.execute.native import ir
 from gradstone.execute.native.arranging import Arranged
 from gradstone.execute.native.crew import dismiss
 from gradstone.execute.native.cut import Cut, Places, row_bytes
-from gradstone.execute.native.emit import emit_step, loaded_number
+from gradstone.execute.native.emit import emit_step, in_arena, loaded_number
 from gradstone.execute.native.host import Host
 from gradstone.execute.native.lanes import INT1, INT32, INT64, Value
 from gradstone.execute.native.loops import Count, count_value, index, loop, times
@@ -43,7 +43,8 @@ ARGUMENTS = (
     ("worker", INT64.as_pointer()),
 )
 """What the loop takes; `last` receives the loss of the last step tried. It returns the steps
-done. A step whose loss is beyond the limit has changed the arena: its caller goes back."""
+done. A step whose loss is beyond the limit has changed the arena: its caller goes back. So has a
+step in which, or in the measurement before which, an index lay outside of its axis."""
 
 
 def define_loop(
@@ -105,7 +106,7 @@ class _Emitter:
         self._arrange(epoch, step, done)
         loss, rows = self._step(step, epoch, captured)
         b.store(loss, given["last"])
-        b.cbranch(b.fcmp_ordered("<=", loss, given["limit"]), good, end)
+        b.cbranch(self._is_good(loss), good, end)
         last = b.block
         b.position_at_end(good)
         following = self._following(state, b.fmul(loss, rows))
@@ -125,6 +126,20 @@ class _Emitter:
             dismiss(b, given["worker"])
         b.ret(result)
         return self.function
+
+    def _is_good(self, loss: Value) -> Value:
+        """Whether a step's loss is within the limit, and no index lay outside until now."""
+        b, measure = self.builder, self.measure
+        fine = b.fcmp_ordered("<=", loss, self.given["limit"])
+        counts = [(self.arena, self.program.outside)]
+        if measure is not None:
+            own = b.gep(self.given["arena"], [index(measure.place)])
+            counts.append((own, measure.made.program.outside))
+        for arena, buffer in counts:
+            if buffer is not None:
+                count = b.load(in_arena(b, arena, buffer))
+                fine = b.and_(fine, b.icmp_signed("==", count, index(0)))
+        return fine
 
     def _stack(self, size: int) -> Value:
         """The arena as a local variable: LLVM keeps in registers what it can."""

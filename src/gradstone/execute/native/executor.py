@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from gradstone.execute.executor import Array, check_inputs
+from gradstone.execute.interpreter import Interpreter
 from gradstone.execute.looping import Stepping
 from gradstone.execute.native import ir
 from gradstone.execute.native.cache import described, kept_code
@@ -64,10 +65,12 @@ class NativeProgram:
         """The outputs for the values of the inputs; the arrays given stay untouched.
 
         Raises:
-            ShapeError, KindError: values that do not fit the inputs.
+            ShapeError, KindError: values that do not fit the inputs. IndexError: an index
+            outside of its axis, as the interpreter tells it.
         """
         check_inputs(self.graph, arrays)
-        return self.machine(arrays)
+        found = self.machine(arrays)
+        return Interpreter().compile(self.graph)(*arrays) if self.machine.outside() else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,8 @@ class Machine:
     def __call__(self, arrays: Sequence[Array], rows: int | None = None) -> list[Array]:
         """The outputs for the values of the inputs, copied out of the arena."""
         rows = self.rows if rows is None else rows
+        if self.program.outside is not None:
+            self.part(self.program.outside, rows)[:] = 0
         memory = dict(self.captured)
         for buffer, array in zip(self.program.inputs, arrays, strict=True):
             memory[id(buffer)] = np.ascontiguousarray(array)
@@ -126,6 +131,11 @@ class Machine:
         self.compiled.function(self.arena.ctypes.data, *given, rows)
         pairs = zip(self.program.outputs, self.shapes, strict=True)
         return [self._seen(view, shape, memory, rows) for view, shape in pairs]
+
+    def outside(self) -> bool:
+        """Whether in the last call an index lay outside of its axis; its outputs mean nothing."""
+        flag = self.program.outside
+        return flag is not None and bool(self.part(flag, self.rows)[0])
 
     def part(self, buffer: Buffer, rows: int) -> Array:
         """A buffer of the arena, flat."""

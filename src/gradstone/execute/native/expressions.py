@@ -159,5 +159,8 @@ def convert(v: Lanes, value: Value, dtype: str) -> Value:
     if v.dtype == "int64":
         return b.sitofp(value, target.type)
     if dtype == "int64":
-        return b.fptosi(value, target.type)
+        # beyond its range LLVM leaves the result open; NumPy has the least number there
+        bound = v.number(2.0**63)
+        fits = b.and_(compare(v, "<", value, bound), compare(v, "<=", v.negate(bound), value))
+        return b.select(fits, b.fptosi(value, target.type), target.whole(-(2**63)))
     return (b.fptrunc if dtype == "float32" else b.fpext)(value, target.type)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import ctypes
 import warnings
 from dataclasses import dataclass, field, replace
+from math import nan
 from typing import Any
 
 import numpy as np
 
-from gradstone.errors import NoMachineCodeError
+from gradstone.errors import NoMachineCodeError, ShapeError
 from gradstone.execute.evaluation import PART, Held
 from gradstone.execute.executor import Array
 from gradstone.execute.interpreter import Interpreter
@@ -37,16 +38,20 @@ class Compiled:
 
     Attributes:
         captured: addresses of the arrays its programs contain. kept: what is carried, in the
-            arena. alive: what must not go away meanwhile.
+            arena. outside: there, how many indices of a step lay outside of their axes, and of
+            a measurement. alive: what must not go away meanwhile.
         halved: whether a second thread can help.
+        forms: shape and dtype of one sample of x, t, and of those held out.
     """
 
     function: Any
     arena: Array
     captured: Array
     kept: list[Array]
+    outside: list[Array]
     alive: Any
     halved: bool
+    forms: list[tuple[tuple[int, ...], str]]
 
 
 @dataclass(slots=True)
@@ -65,7 +70,12 @@ class NativeLoop:
     plain: PlainLoop | None = None
 
     def run(self, stretch: Stretch) -> Ran:
-        """See `Loop`."""
+        """See `Loop`.
+
+        Raises:
+            IndexError: an index outside of its axis, as the interpreter tells it.
+            ShapeError: samples of another form than those it was compiled for.
+        """
         key = (Cut.of(stretch.batches), len(self.held.x) if self.held else 0)
         if key not in self.made and self.plain is None:
             try:
@@ -78,16 +88,34 @@ class NativeLoop:
             self.plain.x, self.plain.t, self.plain.held = self.x, self.t, self.held
             return self.plain.run(stretch)
         ready = self.made[key]
+        _check((self.x, self.t, *(self.held or ())), ready.forms)
         ran = self._called(ready, stretch)
+        if any(ready.outside):
+            return self._interpreted(ready, stretch, ran)
         if ran.steps < stretch.steps:
             # The step that failed has changed the arena: go back, and only up to it.
             ran = replace(self._called(ready, replace(stretch, steps=ran.steps)), loss=ran.loss)
         return replace(ran, carried=[one.copy() for one in ready.kept])
 
+    def _interpreted(self, ready: Compiled, stretch: Stretch, ran: Ran) -> Ran:
+        """The step in which an index lay outside, left to the interpreter, which raises.
+
+        Where it does not, since its numbers are rounded otherwise, the run ends before the step.
+        """
+        steps = ran.steps - bool(ready.outside[1])
+        ran = self._called(ready, replace(stretch, steps=steps))
+        ran = replace(ran, carried=[one.copy() for one in ready.kept], loss=nan)
+        plain = PlainLoop(Interpreter(), self.stepping, self.x, self.t, self.held)
+        first, start = stretch.first + steps, np.zeros_like(stretch.sums)
+        plain.run(replace(stretch, carried=ran.carried, first=first, steps=1, sums=start))
+        return ran
+
     def _called(self, ready: Compiled, stretch: Stretch) -> Ran:
         """What a run gave, with what it carries still in the arena."""
         for place, value in zip(ready.kept, stretch.carried, strict=True):
             place[...] = value
+        for count in ready.outside:
+            count[...] = 0
         records, last = np.zeros((stretch.epochs, self.stepping.recorded)), np.zeros(1)
         records[0], evaluations = stretch.sums, np.zeros_like(records)
         room = stretch.batches.size + 64
@@ -163,4 +191,25 @@ def _ready(made: Arranged, places: Places, measure: Measure | None, loaded: Load
     kinds: list[Any] = [CTYPES.get(str(kind), ctypes.c_void_p) for _, kind in ARGUMENTS]
     function = ctypes.CFUNCTYPE(ctypes.c_int64, *kinds)(loaded.address("run"))
     halved = any(one.second is not None for one in programs)
-    return Compiled(function, arena, pointers, kept, (loaded, captured), halved)
+    outside = [_counted(arena, made), np.zeros((), np.int64)]
+    if measure is not None:
+        outside[1] = _counted(arena[measure.place :], measure.made)
+    samples = [buffer for one in programs for buffer in one.program.inputs[:2]]
+    forms = [(tuple(one.shape[1:]), one.dtype) for one in samples]
+    return Compiled(function, arena, pointers, kept, outside, (loaded, captured), halved, forms)
+
+
+def _check(given: tuple[Array, ...], forms: list[tuple[tuple[int, ...], str]]) -> None:
+    """Machine code reads as far as it was made to: another form would be read beyond its end."""
+    for one, (shape, dtype) in zip(given, forms, strict=True):
+        if (one.shape[1:], one.dtype.name) != (shape, dtype) or not one.flags.c_contiguous:
+            came = f"{one.dtype.name} {one.shape[1:]} came"
+            raise ShapeError("a sample", came, f"{dtype} {shape} in one piece is wanted")
+
+
+def _counted(arena: Array, made: Arranged) -> Array:
+    """Where in its arena a program counts the indices outside."""
+    buffer = made.program.outside
+    if buffer is None:
+        return np.zeros((), np.int64)
+    return arena[buffer.offset : buffer.offset + buffer.bytes(1)].view(np.int64).reshape(())

@@ -57,7 +57,7 @@ def prepared(program: Program, host: Host, rows: int) -> Program:
             steps += [one] if isinstance(one, Both) else chosen.any(one)
     steps = with_sums_cut(steps, rows, scratch)
     buffers = [*program.buffers, *scratch.buffers]
-    return Program(program.inputs, program.captured, program.outputs, steps, buffers)
+    return replace(program, steps=steps, buffers=buffers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,8 +28,7 @@ class Buffer:
         name: as the printed program calls it.
         shape: its first extent may be ROWS.
         dtype: "float32", "float64", "int64" or "bool" (a byte each).
-        given: whether the caller brings it (an input, a captured array); else it lives in the
-            arena.
+        given: by the caller (an input, a captured array); else it lives in the arena.
         offset: in the arena, bytes from its start; a multiple of 64.
     """
 
@@ -53,8 +52,7 @@ class View:
     """A number of a buffer for each place of a nest.
 
     Attributes:
-        strides: for each axis of the nest, how many numbers further the next place's is; 0
-            where the axis plays no part.
+        strides: along each axis of the nest, in numbers; 0 where it plays no part.
         offset: of place 0, in numbers.
     """
 
@@ -76,7 +74,7 @@ class Load:
 class Pick:
     """value[target] = the number at the view's place, moved on by index · stride numbers.
 
-    The index is the int64 value `index`; it is trusted to lie inside.
+    The index is the int64 value `index`; it must lie inside (see `indices`).
     """
 
     target: int
@@ -196,8 +194,7 @@ class Product:
     Attributes:
         left, right: views with one stride more than the nest has axes: the last is p's. The
             left's stride along n and the right's along m are 0.
-        inner: how many p there are; may be ROWS.
-        dtype: of the operands and of the sum.
+        inner: how many p there are; may be ROWS. dtype: of the operands and of the sum.
     """
 
     left: View
@@ -281,6 +278,8 @@ class Program:
         outputs: for each output of the graph, the view of its shape that holds it.
         steps: in order.
         buffers: those of the arena, in order of first use.
+        outside: one number, set to 0 by the caller, to which steps add how many indices lay
+            outside of their axes; None where none need be checked.
     """
 
     inputs: list[Buffer]
@@ -288,6 +287,7 @@ class Program:
     outputs: list[View]
     steps: Sequence[Step]
     buffers: list[Buffer]
+    outside: Buffer | None = None
 
 
 def row_strides(shape: Sequence[int]) -> tuple[int, ...]:

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 
 from gradstone.autodiff.rewrite import lower, simplify
 from gradstone.execute.native.carrying import carry, output_of
+from gradstone.execute.native.indices import checked
 from gradstone.execute.native.nesting import NoFit, Open, Value, axes_of_shape, product_steps
 from gradstone.execute.native.program import (
     ROWS,
@@ -57,6 +58,8 @@ class _Scheduling:
     def __init__(self, graph: Graph, blocks: bool) -> None:
         self.graph, self.blocks = graph, blocks
         self.known = Values()
+        self.outside: Buffer | None = None
+        self.counted: set[Node] = set()
 
     def program(self, carried: Mapping[int, int]) -> Program:
         """All nodes placed, outputs stored, carried values put in place."""
@@ -77,7 +80,8 @@ class _Scheduling:
         given = {id(one) for one, _ in known.captured} | {id(one) for one in inputs if one.given}
         used = {id(one): one for one in known.buffers.values() if id(one) not in given}
         steps = [one if isinstance(one, Fill) else one.closed() for one in known.steps]
-        return Program(inputs, known.captured, outputs, steps, list(used.values()))
+        buffers = [*used.values(), *([self.outside] if self.outside else [])]
+        return Program(inputs, known.captured, outputs, steps, buffers, self.outside)
 
     def _place(self, node: Node) -> None:
         kind, known = node.op.kind, self.known
@@ -209,8 +213,24 @@ class _Scheduling:
         nest.values[node] = Value(target, axes_of_shape(node.shape))
         known.homes[node] = nest
 
+    def _inside(self, node: Node) -> Node:
+        """The indices of a node, all of them inside; those outside are counted."""
+        known, found = self.known, checked(node)
+        for one in walk(one for one in (found.places, found.outside) if one is not None):
+            if one not in known.references:
+                known.references[one] = own(one)
+                self._place(one)
+        if found.outside is not None and found.outside not in self.counted:
+            self.counted.add(found.outside)
+            self.outside = self.outside or Buffer("outside", (), "int64")
+            nest = known.new(found.outside.shape)
+            value = known.value(nest, found.outside, axes_of_shape(found.outside.shape))
+            view = View(self.outside, (0,) * found.outside.ndim)
+            nest.instructions.append(Gather(view, value, "sum", "int64", None))
+        return found.places
+
     def _place_take(self, node: Node) -> None:
-        known, (x, indices) = self.known, node.inputs
+        known, x, indices = self.known, node.inputs[0], self._inside(node)
         axis, reference = dict(node.attributes)["axis"], known.references[x]
         buffer = known.buffer_of(reference.base)
         nest = known.new(node.shape)
@@ -223,7 +243,7 @@ class _Scheduling:
         known.homes[node] = nest
 
     def _place_scatter_add(self, node: Node) -> None:
-        known, (x, indices) = self.known, node.inputs
+        known, x, indices = self.known, node.inputs[0], self._inside(node)
         axis, strides = dict(node.attributes)["axis"], natural_strides(node.shape)
         nest, buffer = self._filled(node, x)
         value = known.value(nest, x, axes_of_shape(x.shape))

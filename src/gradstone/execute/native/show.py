@@ -165,7 +165,7 @@ class _Written:
 
     def _starts(self) -> Iterator[str]:
         for one in self.nest.instructions:
-            if isinstance(one, Gather):
+            if isinstance(one, Gather) and one.start is not None:
                 axes = [i for i, stride in enumerate(one.view.strides) if stride]
                 for depth, axis in enumerate(axes):
                     size = _size(self.nest.extents[axis])

@@ -173,9 +173,16 @@ class Values:
             number = attributes["value"].item()
         else:
             number = node.inputs[0].shape[attributes["axis"]]
-        rows = number == ROWS and node.op.name == "size"
-        nest.instructions.append(Rows(target, dtype) if rows else Number(target, number, dtype))
-        return target
+        if node.op.name == "constant" or number % ROWS or not number:
+            nest.instructions.append(Number(target, number, dtype))
+            return target
+        nest.instructions.append(Rows(target, dtype))
+        if number == ROWS:
+            return target
+        times, result = nest.target(), nest.target()
+        product = Compute(result, "a * b", ("a", "b"), (target, times), dtype, dtype)
+        nest.instructions += [Number(times, number // ROWS, dtype), product]
+        return result
 
     # Memory --------------------------------------------------------------------------------------
     def buffer_of(self, base: Node) -> Buffer:
