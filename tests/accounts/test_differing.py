@@ -122,12 +122,25 @@ def test_every_format_has_it(language, title, words, tmp_path):
     assert re.search(r"IF\(inputs_changed&gt;0,[^,]*,0\.78873", sheets)
 
 
-@pytest.mark.parametrize("options", [{"clip": 0.1}, {"detail": "overview"}])
-def test_what_checking_does_not_know_is_left_out(options):
-    assert "differs" not in {one.key for one in n1(**options).story.sections}
+LEFT_OUT = {
+    "clip": lambda: n1(clip=0.1),
+    "dropout": lambda: gs.explain(
+        gs.Sequential(gs.Linear(2, 2), "tanh", gs.Dropout(0.5), gs.Linear(2, 2)), X, T, loss="mse"),
+    "row": lambda: gs.explain(
+        gs.Sequential(gs.Linear(2, 2), "tanh", "relu", gs.Linear(2, 2)), X, T, loss="mse"),
+    "weights": lambda: gs.explain(
+        gs.train(gs.MLP([2, 2, 2], "tanh", "softmax"), X, [1, 0], epochs=1, class_weights=[1, 2]),
+        X, [1, 0]),
+}  # fmt: skip
 
 
-def test_dropout_is_left_out():
-    network = gs.Sequential(gs.Linear(2, 2), "tanh", gs.Dropout(0.5), gs.Linear(2, 2))
-    story = gs.explain(network, X, T, loss="mse").story
-    assert "differs" not in {one.key for one in story.sections}
+@pytest.mark.parametrize("reason", LEFT_OUT)
+def test_what_checking_does_not_know_is_left_out_with_the_reason(reason):
+    (section,) = (one for one in LEFT_OUT[reason]().story.sections if one.key == "differs")
+    (paragraph,) = section.parts
+    (phrase,) = paragraph.words
+    assert phrase.key == f"differs_without_{reason}"
+
+
+def test_an_overview_has_no_such_section():
+    assert "differs" not in {one.key for one in n1(detail="overview").story.sections}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from gradstone.accounts.account import Edge, NetworkDrawing, Neuron
 from gradstone.accounts.step import StepLedger
-from gradstone.nn.layers import Activation
 
 MOST = 14
 """Neurons a layer may have to be drawn."""
@@ -34,12 +33,9 @@ def network_drawing(step: StepLedger) -> NetworkDrawing | None:
 def _neuron(step: StepLedger, layer: int, place: int, sample: int) -> Neuron:
     net, out = f"net{layer}[{sample},{place}]", f"out{layer}[{sample},{place}]"
     bias = f"b{layer}[{place}]"
-    applied = [
-        one.name for number, one in step.names.network.numbered()
-        if number == layer and isinstance(one, Activation)
-    ]  # fmt: skip
+    applied = [one.applied.name for one in step.graph.links[layer] if one.applied is not None]
     told = step.has(out)
     return Neuron(
         step.names.neuron(layer, place), net, out if told else net,
-        bias if step.has(bias) else "", applied[0] if told and applied else "",
+        bias if step.has(bias) else "", ", ".join(applied) if told else "",
     )  # fmt: skip

@@ -25,6 +25,7 @@ from gradstone.accounts.account import (
 from gradstone.accounts.numbers import GUARD
 from gradstone.accounts.step import StepLedger
 from gradstone.accounts.teller import place_of
+from gradstone.accounts.told_graph import ToldGraph
 from gradstone.accounts.words.mistakes import MISTAKES, phrase_key
 from gradstone.checking.evidence import Cause
 from gradstone.checking.steps.mistakes import Make, mistaken
@@ -40,6 +41,23 @@ Changed = tuple[Cause | None, dict[str, Node]]
 KEY = "differs"
 FORMS, QUANTITIES = 3, 4
 """Of a mistake so many places are tried, and so many of the quantities it changes."""
+
+
+def left_out(graph: ToldGraph) -> Phrase | None:
+    """Why what mistakes give is not told: `checking` knows the step only in part."""
+    plan = graph.numbers.plan
+    unknown = {
+        "differs_without_clip": plan.clip is not None,
+        "differs_without_weights": plan.objective.class_weights is not None,
+        "differs_without_dropout": any(one.applied is None for one in graph.each_link()),
+        "differs_without_row": any(one.step for one in graph.each_link()),
+    }
+    return next((Phrase(key) for key, met in unknown.items() if met), None)
+
+
+def section_left_out(reason: Phrase) -> Section:
+    """The section with the reason in place of the table."""
+    return Section(KEY, Phrase("section_differs"), (Paragraph((reason,)),))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from gradstone.accounts.told_graph import ToldGraph
 from gradstone.execute.interpreter import Interpreter, run
 from gradstone.graph.node import Node, apply, input_node
 from gradstone.graph.walk import Graph
-from gradstone.nn.layers import Activation
 from gradstone.studies.layers import saturated
 from gradstone.training.step import Batch
 
@@ -65,8 +64,7 @@ def _layer(graph: ToldGraph, name: str, new: Array) -> LayerFigures:
     given = (*graph.inputs, after)
     told = run(Graph(given, tuple(figures)), *(values[one] for one in graph.inputs), new)
     numbers = [float(one) for one in told]
-    layers = (one.layer for one in graph.stages if one.number == layer)
-    applied = next((one for one in layers if isinstance(one, Activation)), None)
+    applied = next((one.applied for one in reversed(graph.links[layer]) if one.applied), None)
     idle, warning = 0.0, None
     if slope is not None and applied is not None:
         slopes = np.abs(np.asarray(graph.trace[slope]))

@@ -27,8 +27,9 @@ class Forms:
     r"""A line in LaTeX, each form cut into terms; every term but the first begins with its sign.
 
     Attributes:
-        left: the quantity. symbols: the formula. numbers: the same with numbers put in; empty
-            where that is the result itself. products: the terms worked out; empty for none.
+        left: the quantity. symbols: the formula; empty for a constant, which is the result.
+            numbers: the same with numbers put in; empty where that is the result itself.
+            products: the terms worked out; empty for none.
         result: the value. equals: "=" or "\approx".
     """
 
@@ -63,6 +64,8 @@ def _forms(story: Story, line: Line) -> Forms:
     result = amount(entry, story.digits)
     if len(numbers) == 1 and (shown in values or numbers[0] == result.latex):
         numbers = ()
+    if line.rule.op.name == "constant":
+        symbols = numbers = ()
     products = _products(shown, values, story.inner)
     return Forms(
         entry.symbol.latex, symbols, numbers, products, result, "=" if result.exact else r"\approx"

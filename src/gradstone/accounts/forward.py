@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any
 
 import numpy as np
 
+from gradstone.accounts.links import Link
 from gradstone.accounts.naming import NetworkNames
 from gradstone.accounts.scalar import entrywise, filled, node_at
 from gradstone.accounts.symbol import Symbol
-from gradstone.accounts.teller import Teller, place_of, told_order
-from gradstone.accounts.told_graph import Mask
+from gradstone.accounts.teller import Names, Teller, place_of, told_order
+from gradstone.accounts.told_graph import ToldGraph
 from gradstone.graph.node import Node, apply, constant, input_node
 from gradstone.graph.op import row
-from gradstone.nn.layers import Activation, Linear
-from gradstone.nn.module import Stage
+from gradstone.nn.layers import Linear
 from gradstone.ops.losses import one_hot
 
 Array = np.ndarray[Any, Any]
@@ -32,7 +32,6 @@ class ForwardTeller:
     Attributes:
         kinds: of the lines of values and of the loss: "F" and "L", or "A" twice after the update.
         told: the samples whose loss is told; None for all of them, and the loss itself.
-        masks: see `ToldGraph`.
         parts: addresses of the parts of the loss. total: that of the loss.
     """
 
@@ -41,37 +40,42 @@ class ForwardTeller:
     loss: str
     kinds: tuple[str, str] = ("F", "L")
     told: Sequence[int] | None = None
-    masks: Mapping[Node, Mask] = field(default_factory=dict)
     parts: list[str] = field(default_factory=list)
     total: str = ""
 
-    def stages(self, stages: Sequence[Stage]) -> None:
+    def stages(self, graph: ToldGraph) -> None:
         """Each layer's values, neuron by neuron."""
-        for place, stage in enumerate(stages):
-            letter = {Linear: "net", Activation: "out"}.get(type(stage.layer), "kept")
-            if stage.node in self.masks:
-                letter = self.masks[stage.node].kept
-            if stage.node.op.kind == "view":
-                self.teller.known[stage.node] = self.teller.rules(stage.node)
-                continue
-            if stage.node.expansion is not None and isinstance(stage.layer, Activation):
-                self._reductions(stage.node, place)
-            self._tell(stage.node, letter, stage.number, place)
+        links = {one.node: one for one in graph.each_link()}
+        for place, stage in enumerate(graph.stages):
+            node, layer = stage.node, stage.number
+            link = links.get(node)
+            if link is not None:
+                self._link(link, graph.told.get(link.name), place)
+            elif isinstance(stage.layer, Linear):
+                self._tell(node, self.names.value("net", layer), (2 * layer, 0, place))
+            else:
+                self.teller.known[node] = self.teller.rules(node)
 
-    def _tell(self, node: Node, letter: str, layer: int, place: int) -> None:
-        step, known = int(letter != "net"), self.teller.known
-        mask = self.masks.get(node)
-        rules = None if mask is None else known[mask.source] * known[mask.factors]
+    def _link(self, link: Link, mask: Node | None, place: int) -> None:
+        """The values that a link gives; kept outputs stand after all outputs of the layer."""
+        rules, known = None, self.teller.known
+        if link.applied is None:
+            assert mask is not None
+            rules = known[link.source] * known[mask]
+        elif link.node.expansion is not None:
+            self._reductions(link.node, place)
+        layer = 2 * link.layer + int(link.applied is None)
+        self._tell(link.node, self.names.outcome(link), (layer, 1, place), rules)
+
+    def _tell(
+        self, node: Node, names: Names, key: tuple[int, int, int], rules: Array | None = None
+    ) -> None:
         self.teller.tell(
             self.kinds[0],
             node,
-            self.names.value(letter, layer),
+            names,
             sample=lambda at: at[0],
-            key=lambda at: (
-                (self.rank(at[0]), 2 * layer, at[-1], step, place)
-                if not letter.startswith("kept")
-                else (self.rank(at[0]), 2 * layer + 1, at[-1], step, place)
-            ),
+            key=lambda at: (self.rank(at[0]), key[0], at[-1], *key[1:]),
             rules=rules,
         )
 

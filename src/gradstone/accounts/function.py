@@ -12,7 +12,7 @@ from gradstone.accounts.account import Code, Paragraph, Part, Phrase, Story, Wor
 from gradstone.accounts.checks import checks
 from gradstone.accounts.function_document import function_sections, graph_drawing
 from gradstone.accounts.ledger import Ledger
-from gradstone.accounts.scalar import entrywise, node_at
+from gradstone.accounts.scalar import entrywise, node_at, without_zeros
 from gradstone.accounts.symbol import Symbol, derivative
 from gradstone.accounts.teller import (
     Names,
@@ -24,7 +24,7 @@ from gradstone.accounts.teller import (
     summed,
     told_order,
 )
-from gradstone.autodiff.gradient import differentiated
+from gradstone.autodiff.gradient import differentiated, shares
 from gradstone.errors import NoGradientError, RangeError, ShapeError
 from gradstone.execute.interpreter import Interpreter, Trace
 from gradstone.functions.trace import trace
@@ -207,7 +207,13 @@ def _incoming(told: _Told, end: Node, symbol: Symbol, upstream: Any) -> Array:
 
 
 def _backward_inputs(node: Node) -> tuple[Node, ...]:
-    return node.inputs if entrywise(node) else differentiated(node)
+    """Where a gradient goes on to; the size of an array, say, hands none on."""
+    if node.op.vjp is None:
+        return node.inputs if entrywise(node) else differentiated(node)
+    if node.dtype.kind != "f":
+        return ()
+    told = shares(node, input_node(node.shape, node.dtype))
+    return tuple(one for one, share in told if share is not None)
 
 
 def _useful(end: Node) -> set[Node]:
@@ -253,7 +259,8 @@ def _told_gradient(
     names, ledger = told.gradient_names(node, end), told.teller.ledger
     for place in np.ndindex(node.shape):
         address, symbol = names(place)
-        symbols[place] = ledger.line("B", address, symbol, node_at(rules, place))
+        rule = without_zeros(node_at(rules, place))
+        symbols[place] = ledger.line("B", address, symbol, rule)
         lines.append(ledger.entries[address].line)
     words = _rule_words(takers)
     told.backward += [Paragraph(words)] if words else []
@@ -280,7 +287,7 @@ def _checked(told: _Told, inputs: Sequence[Node], upstream: Any) -> None:
     if end.shape:
         weights = constant(np.asarray(upstream, dtype=float))
         output = apply("sum", end * weights)
-    values = {node: np.asarray(told.values[node], dtype=float) for node in inputs}
+    values = {node: np.asarray(told.values[node]) for node in inputs}
     for node in inputs:
         if node not in told.gradients or node.dtype.kind != "f":
             continue

@@ -70,13 +70,11 @@ def _code(number: int) -> Code:
 def _layers(graph: ToldGraph) -> Iterator[Phrase]:
     yield from _errors(graph)
     last = max(int(name[1:]) for name in graph.parameters)
-    for stage in graph.stages:
-        if stage.number < last and isinstance(stage.layer, Activation):
-            slope = graph.told.get(f"slope{stage.number}")
-            if slope is not None:
-                slopes = np.abs(np.asarray(graph.trace[slope]))
-                yield from _dead(stage.number, slopes)
-                yield from _saturated(stage.number, stage.layer, slopes)
+    for link in graph.each_link():
+        if 0 < link.layer < last and link.applied is not None and not link.mixing:
+            slopes = np.abs(graph.array(link.name))
+            yield from _dead(link.layer, slopes)
+            yield from _saturated(link.layer, link.applied, slopes)
     for layer in range(1, last):
         yield from _twins(graph, layer)
 

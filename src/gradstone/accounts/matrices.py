@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from gradstone.accounts.account import MatrixForm
+from gradstone.accounts.links import Link
 from gradstone.accounts.paths import Told
 from gradstone.accounts.symbol import Symbol
 from gradstone.accounts.teller import Names
-from gradstone.nn.layers import Activation
 
 MOST = 12
 """Columns a matrix may have to be printed."""
@@ -35,13 +37,20 @@ def _values(step: Told, name: str, rows: int, columns: int) -> tuple[tuple[str, 
     return tuple(tuple(f"{name}[{i},{j}]" for j in range(columns)) for i in range(rows))
 
 
+def _outcome(step: Told, layer: int, links: Sequence[Link]) -> str:
+    """What a layer holds after some of its links; with none its nets, in layer 0 the inputs."""
+    for link in reversed(links):
+        return rf"\mathbf{{{link.letter}}}^{{({layer})}}{_step(link)}"
+    return rf"\mathbf{{net}}^{{({layer})}}" if layer else r"\mathbf{X}"
+
+
+def _step(link: Link) -> str:
+    return f"_{{{link.step}}}" if link.step else ""
+
+
 def _source(step: Told, layer: int) -> str:
     """What the weights of a layer are multiplied with."""
-    told, before = step.graph.told, layer - 1
-    for name, letter in (("mask", "kept"), ("out", "out"), ("net", "net")):
-        if f"{name}{before}" in told:
-            return rf"\mathbf{{{letter}}}^{{({before})}}"
-    return r"\mathbf{X}"
+    return _outcome(step, layer - 1, step.graph.links[layer - 1])
 
 
 def forward_forms(step: Told, layer: int) -> list[MatrixForm]:
@@ -61,22 +70,23 @@ def forward_forms(step: Told, layer: int) -> list[MatrixForm]:
     values = _values(step, f"net{layer}", n, o)
     forms = [MatrixForm(Symbol("net", layer=str(layer), bold=True), f"net{layer}", formula,
                         shapes, (), values)]  # fmt: skip
-    if step.has(f"out{layer}[0,0]"):
-        forms.append(_activated(step, layer, n, o))
+    for place, link in enumerate(step.graph.links[layer]):
+        if link.applied is not None and step.has(f"{link.value}[0,0]"):
+            entering = _outcome(step, layer, step.graph.links[layer][:place])
+            forms.append(_activated(step, link, entering))
     return forms
 
 
-def _activated(step: Told, layer: int, n: int, o: int) -> MatrixForm:
-    name = next(
-        one.name for number, one in step.names.network.numbered()
-        if number == layer and isinstance(one, Activation)
-    )  # fmt: skip
-    letter = "kept" if f"early{layer}" in step.graph.told else "net"
-    formula = rf"\operatorname{{{name}}}\left(\mathbf{{{letter}}}^{{({layer})}}\right)".replace(
-        r"\operatorname{sigmoid}", r"\sigma").replace("_", r"\_")  # fmt: skip
-    shapes, values = f"{_shape(n, o)} → {_shape(n, o)}", _values(step, f"out{layer}", n, o)
-    symbol = Symbol("out", layer=str(layer), bold=True)
-    return MatrixForm(symbol, f"out{layer}", formula, shapes, (), values)
+def _activated(step: Told, link: Link, entering: str) -> MatrixForm:
+    assert link.applied is not None
+    name = link.applied.name.replace("_", r"\_")
+    head = r"\sigma" if name == "sigmoid" else rf"\operatorname{{{name}}}"
+    formula = rf"{head}\left({entering}\right)"
+    n, o = link.node.shape
+    shapes, values = f"{_shape(n, o)} → {_shape(n, o)}", _values(step, link.value, n, o)
+    below = str(link.step) if link.step else ""
+    symbol = Symbol("out", below, layer=str(link.layer), bold=True)
+    return MatrixForm(symbol, link.value, formula, shapes, (), values)
 
 
 def gradient_forms(step: Told, layer: int) -> list[MatrixForm]:
@@ -104,24 +114,27 @@ def gradient_forms(step: Told, layer: int) -> list[MatrixForm]:
 
 def _delta(step: Told, layer: int) -> str:
     """δ of a layer; where it is no product entry by entry, only its name."""
-    told, last = step.graph.told, layer == len(step.names.linear)
-    sloped, masked = f"slope{layer}" in told, f"mask{layer}" in told
-    if layer in step.graph.mixing or (last and (masked or not sloped)):
+    links, last = step.graph.links[layer], layer == len(step.names.linear)
+    plain = not any(one.applied is not None for one in links) or links[-1].kind == "mask"
+    if any(one.mixing for one in links) or (last and plain):
         return rf"\frac{{\partial E}}{{\partial \mathbf{{net}}^{{({layer})}}}}"
-    slope = rf" \odot \mathbf{{slope}}^{{({layer})}}" if sloped else ""
-    slope += rf" \odot \mathbf{{q}}^{{({layer})}}" if f"early{layer}" in told else ""
+    factors = "".join(_factor(one) for one in reversed(links))
     if last:
-        return rf"\frac{{\partial E}}{{\partial \mathbf{{out}}^{{({layer})}}}}" + slope
-    mask = rf" \odot \mathbf{{r}}^{{({layer})}}" if masked else ""
-    factors = mask + slope
+        return rf"\frac{{\partial E}}{{\partial \mathbf{{out}}^{{({layer})}}}}" + factors
     following = (
         rf"\boldsymbol{{\delta}}^{{({layer + 1})}}\,{{\mathbf{{W}}^{{({layer + 1})}}}}^{{T}}"
     )
     return rf"\left({following}\right)" + factors if factors else following
 
 
+def _factor(link: Link) -> str:
+    """What comes on the way back from what follows a link."""
+    letter = {"slope": "slope", "mask": "r", "early": "q"}[link.kind]
+    return rf" \odot \mathbf{{{letter}}}^{{({link.layer})}}{_step(link)}"
+
+
 def _delta_shapes(step: Told, layer: int, n: int, o: int) -> str:
-    if layer == len(step.names.linear) or layer in step.graph.mixing:
+    if layer == len(step.names.linear) or any(one.mixing for one in step.graph.links[layer]):
         return _shape(n, o)
     after = step.names.linear[layer].outputs
     return f"{_shape(n, after)}{_shape(after, o)} → {_shape(n, o)}"

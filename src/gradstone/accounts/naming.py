@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import accumulate
 
+from gradstone.accounts.links import Link
 from gradstone.accounts.symbol import Symbol, derivative
 from gradstone.accounts.teller import Names, counted, place_of
 from gradstone.nn.layers import Linear
@@ -78,14 +79,32 @@ class NetworkNames:
         starts = [0, *accumulate(one.outputs * one.bias for one in self.linear)]
         return Symbol("b", str(starts[layer - 1] + place[0] + 1))
 
-    def value(self, letter: str, layer: int, address: str = "") -> Names:
-        """Values of neurons: address "net1[0,2]" (sample, neuron), symbol net_h3."""
+    def value(self, letter: str, layer: int, address: str = "", step: int = 0) -> Names:
+        """Values of neurons: address "net1[0,2]" (sample, neuron), symbol net_h3.
+
+        Args:
+            step: see `Link`.
+        """
+        ending = f"{layer}_{step}" if step else str(layer)
 
         def names(place: tuple[int, ...]) -> tuple[str, Symbol]:
-            symbol = self.of_neuron(letter, layer, place[-1]).of_sample(self.number_of(place[0]))
-            return f"{self.before}{address or letter}{layer}{place_of(place)}", symbol
+            symbol = self._value(letter, layer, place, step)
+            return f"{self.before}{address or letter}{ending}{place_of(place)}", symbol
 
         return names
+
+    def _value(self, letter: str, layer: int, place: tuple[int, ...], step: int) -> Symbol:
+        """The symbol of a neuron's value; of an entry of a sample that is no row, both counts."""
+        symbol = self.of_neuron(letter, layer, place[-1])
+        if len(place) > 2:
+            symbol = replace(symbol, below="x" + counted(place[1:]))
+        if step:
+            symbol = replace(symbol, below=f"{symbol.below},{step}")
+        return symbol.of_sample(self.number_of(place[0]))
+
+    def outcome(self, link: Link) -> Names:
+        """The values that a link gives."""
+        return self.value(link.letter, link.layer, step=link.step)
 
     def given(self, letter: str) -> Names:
         """Inputs and targets: "x[0,1]", x₂."""
@@ -96,45 +115,43 @@ class NetworkNames:
             else Symbol(letter, counted(place[1:])).of_sample(self.number_of(place[0])),
         )
 
-    def gradient(self, letter: str, layer: int) -> Names:
-        """∂E/∂out_h1 at "dout1[0,0]", or δ_h1 at "dnet1[0,0]"."""
+    def net(self, layer: int) -> Names:
+        """net_h1 at "net1[0,0]"."""
+        return self.value("net", layer)
+
+    def delta(self, layer: int) -> Names:
+        """δ_h1 at "dnet1[0,0]"."""
+        return self.value("δ", layer, "dnet")
+
+    def incoming(self, link: Link) -> Names:
+        """∂E/∂out_h1 at "dout1[0,0]"."""
+        own = self.outcome(link)
 
         def names(place: tuple[int, ...]) -> tuple[str, Symbol]:
-            number = self.number_of(place[0])
-            if letter == "net":
-                symbol = self.of_neuron("δ", layer, place[-1]).of_sample(number)
-            else:
-                symbol = derivative(E, self.of_neuron(letter, layer, place[-1]).of_sample(number))
-            return f"d{letter}{layer}{place_of(place)}", symbol
+            address, symbol = own(place)
+            return f"d{address}", derivative(E, symbol)
 
         return names
 
-    def slope(self, layer: int) -> Names:
-        """The activation's local derivative ∂out_h1/∂net_h1 at "slope1[0,0]"."""
+    def slope(self, link: Link) -> Names:
+        """The activation's local derivative ∂out_h1/∂net_h1 at "slope1[0,0]".
+
+        Of a mixing one ∂out_h2/∂net_h1 at "slope1[0,1,0]" (sample, output, net).
+        """
+        source = self.net(link.layer) if link.before is None else self.outcome(link.before)
 
         def names(place: tuple[int, ...]) -> tuple[str, Symbol]:
-            number = self.number_of(place[0])
-            over = self.of_neuron("out", layer, place[-1]).of_sample(number)
-            under = self.of_neuron("net", layer, place[-1]).of_sample(number)
-            return f"slope{layer}{place_of(place)}", derivative(over, under)
+            sample, out, net = place[0], place[1], place[-1]
+            over = self.outcome(link)((sample, out))[1]
+            under = source((sample, net))[1]
+            return f"{link.name}{place_of(place)}", derivative(over, under)
 
         return names
 
-    def mask(self, kind: str, layer: int) -> Names:
+    def mask(self, link: Link) -> Names:
         """What dropout multiplies by: r_h1 at "mask1[0,0]", of a net q_h1 at "early1[0,0]"."""
-        return self.value({"mask": "r", "early": "q"}[kind], layer, kind)
-
-    def mixed(self, layer: int) -> Names:
-        """∂out_h2/∂net_h1 at "slope1[0,1,0]" (sample, output, net)."""
-
-        def names(place: tuple[int, ...]) -> tuple[str, Symbol]:
-            sample, out, net = place
-            number = self.number_of(sample)
-            over = self.of_neuron("out", layer, out).of_sample(number)
-            under = self.of_neuron("net", layer, net).of_sample(number)
-            return f"slope{layer}{place_of(place)}", derivative(over, under)
-
-        return names
+        letter = {"mask": "r", "early": "q"}[link.kind]
+        return self.value(letter, link.layer, link.kind, link.step)
 
     def parameter_gradient(self, name: str) -> Names:
         """∂E/∂w₅ at "dW2[0,0]"."""

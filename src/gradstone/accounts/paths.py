@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
+from itertools import islice, pairwise
 from itertools import product as combined
 from math import prod
 from typing import Any, Protocol
@@ -19,7 +20,9 @@ from typing import Any, Protocol
 import numpy as np
 
 from gradstone.accounts.account import Formula, Phrase
+from gradstone.accounts.backward import MANY
 from gradstone.accounts.ledger import Ledger
+from gradstone.accounts.links import Link
 from gradstone.accounts.naming import NetworkNames
 from gradstone.accounts.parameter import Parameter
 from gradstone.accounts.symbol import Symbol
@@ -28,8 +31,8 @@ from gradstone.accounts.told_graph import ToldGraph
 from gradstone.graph.node import Node
 
 Array = np.ndarray[Any, Any]
-Path = list[tuple[int, int]]
-"""For each layer the neuron whose net it comes in at, and the one whose output it leaves from."""
+Path = list[tuple[int, ...]]
+"""For each layer the neuron whose net it comes in at, and after each mixing activation another."""
 Best = dict[int, list[tuple[float, Path]]]
 """Of each neuron of a layer the products of its best paths to the loss."""
 ALL, LARGEST = 16, 10
@@ -97,25 +100,22 @@ class PathTeller:
         self._sum(few, key)
 
     def _choices(self) -> list[range]:
-        """Where paths part: at the outputs of a mixing layer, and at the nets of each later one."""
-        names, mixing = self.step.names, self.step.graph.mixing
+        """Where paths part: after each mixing activation, and at the nets of each later layer."""
         found: list[range] = []
-        for layer in range(self.parameter.layer, len(names.linear) + 1):
-            nets = range(names.linear[layer - 1].outputs)
-            found += [nets] if layer > self.parameter.layer else []
-            found += [nets] if layer in mixing else []
+        for layer in self._layers():
+            nets = range(self.step.names.linear[layer - 1].outputs)
+            found += [nets] * ((layer > self.parameter.layer) + len(self.step.graph.mixing(layer)))
         return found
 
+    def _layers(self) -> range:
+        return range(self.parameter.layer, len(self.step.names.linear) + 1)
+
     def _every(self, choices: Sequence[range], samples: range) -> Iterator[tuple[int, Path]]:
-        layers = range(self.parameter.layer, len(self.step.names.linear) + 1)
+        counts = [1 + len(self.step.graph.mixing(layer)) for layer in self._layers()]
         for sample in samples:
             for chosen in combined(*choices):
                 later = iter((self.parameter.target, *chosen))
-                path: Path = []
-                for layer in layers:
-                    net = next(later)
-                    path.append((net, next(later) if layer in self.step.graph.mixing else net))
-                yield sample, path
+                yield sample, [tuple(islice(later, count)) for count in counts]
 
     def _largest(self) -> list[tuple[int, Path]]:
         """The paths of the largest products, the best of each neuron kept layer by layer."""
@@ -129,42 +129,36 @@ class PathTeller:
         """The products of the largest paths of a sample, with their neurons."""
         graph, last, own = self.step.graph, len(self.step.names.linear), self.parameter
         heads = graph.array(f"dnet{last}")[sample]
-        best: Best = {k: [(float(head), [(k, k)])] for k, head in enumerate(heads)}
+        best: Best = {k: [(float(head), [(k,)])] for k, head in enumerate(heads)}
         for layer in range(last - 1, own.layer - 1, -1):
-            outputs = self._outputs(best, layer, sample)
-            nets = range(len(outputs)) if layer > own.layer else (own.target,)
-            best = {net: self._net(outputs, layer, sample, net) for net in nets}
+            best = self._outputs(best, layer)
+            for link in reversed(graph.links[layer]):
+                best = self._through(best, link, sample)
         x = 1.0 if own.source is None else float(graph.feeding(own.layer)[sample, own.source])
         return [(value * x, path) for value, path in best[own.target]]
 
-    def _outputs(self, best: Best, layer: int, sample: int) -> Best:
+    def _outputs(self, best: Best, layer: int) -> Best:
         """The best paths from each output of a layer, from those of the next one's nets."""
-        graph = self.step.graph
-        weights = graph.numbers.parameters[f"W{layer + 1}"]
-        factors = self._local(f"mask{layer}", layer, sample)
+        weights = self.step.graph.numbers.parameters[f"W{layer + 1}"]
         return {
-            j: _best((value * float(row[k]) * factor, path)
+            j: _best((value * float(row[k]), [(j,), *path])
                      for k, every in best.items() for value, path in every)
-            for j, (row, factor) in enumerate(zip(weights, factors, strict=True))
+            for j, row in enumerate(weights)
         }  # fmt: skip
 
-    def _local(self, name: str, layer: int, sample: int) -> Array:
-        """A factor of each neuron of a layer, 1 where there is none of that name."""
+    def _through(self, best: Best, link: Link, sample: int) -> Best:
+        """The best paths from what comes in at a link, from those of what goes out."""
         graph = self.step.graph
-        if name in graph.told:
-            return np.asarray(graph.array(name)[sample])
-        return np.ones(self.step.names.linear[layer - 1].outputs)
-
-    def _net(self, outputs: Best, layer: int, sample: int, net: int) -> list[tuple[float, Path]]:
-        """The best paths from a net of a layer."""
-        graph = self.step.graph
-        mask = self._local(f"early{layer}", layer, sample)[net]
-        if layer not in graph.mixing:
-            factor = float(mask * self._local(f"slope{layer}", layer, sample)[net])
-            return [(value * factor, [(net, net), *path]) for value, path in outputs[net]]
-        slopes = mask * graph.mixed(layer)[sample, :, net]
-        return _best((value * float(slopes[j]), [(net, j), *path])
-                     for j, every in outputs.items() for value, path in every)  # fmt: skip
+        if not link.mixing:
+            factors = graph.array(link.name)[sample]
+            return {j: [(value * float(factors[j]), path) for value, path in every]
+                    for j, every in best.items()}  # fmt: skip
+        slopes = graph.mixed(link)[sample]
+        return {
+            net: _best((value * float(slopes[j, net]), [(net, *path[0]), *path[1:]])
+                       for j, every in best.items() for value, path in every)
+            for net in best
+        }  # fmt: skip
 
     def _line(self, number: int, sample: int, path: Path, key: int) -> None:
         self._mixed(sample, path)
@@ -179,38 +173,47 @@ class PathTeller:
 
     def _mixed(self, sample: int, path: Path) -> None:
         """Lines of ∂out/∂net for the pairs that a path goes through in mixing layers."""
-        for layer, (net, out) in enumerate(path, self.parameter.layer):
-            address, symbol = self.step.names.mixed(layer)((sample, out, net))
-            if layer in self.step.graph.mixing and address not in self.step.ledger.entries:
-                rule = self._pair(layer, sample, net, out)
-                key = (-layer, 0, -1 if sample == self.step.names.chosen else sample, net, 1, out)
-                self.step.ledger.line("B", address, symbol, rule, sample=sample, key=key)
+        for layer, places in enumerate(path, self.parameter.layer):
+            for link, (net, out) in zip(
+                self.step.graph.mixing(layer), pairwise(places), strict=True
+            ):
+                address, symbol = self.step.names.slope(link)((sample, out, net))
+                if address not in self.step.ledger.entries:
+                    rule = self._pair(link, sample, net, out)
+                    rank = -1 if sample == self.step.names.chosen else sample
+                    key = (-layer, 0, rank, net, 2 * (MANY - link.order) + 1, out)
+                    self.step.ledger.line("B", address, symbol, rule, sample=sample, key=key)
 
-    def _pair(self, layer: int, sample: int, net: int, out: int) -> Node:
+    def _pair(self, link: Link, sample: int, net: int, out: int) -> Node:
         """∂out/∂net of two neurons of a mixing layer, by the rule of its row."""
-        node = self.step.graph.told[f"out{layer}"]
-        outputs = [self.step.node(f"out{layer}[{sample},{k}]") for k in range(node.shape[-1])]
-        return pair(self.step.teller, node, outputs, net, out)
+        width = link.node.shape[-1]
+        outputs = [self.step.node(f"{link.value}[{sample},{k}]") for k in range(width)]
+        return pair(self.step.teller, link.node, outputs, net, out)
 
     def _factors(self, sample: int, path: Path) -> Iterator[str]:
         """Addresses from the loss back to the parameter."""
-        last, (k, _) = self.parameter.layer + len(path) - 1, path[-1]
-        if self.step.has(f"slope{last}[{sample},{k}]"):
-            yield f"dout{last}[{sample},{k}]"
-            yield f"slope{last}[{sample},{k}]"
-            yield f"early{last}[{sample},{k}]"
-        else:
-            yield f"dnet{last}[{sample},{k}]"
-        for place in range(len(path) - 2, -1, -1):
-            (net, out), (after, _) = path[place], path[place + 1]
-            layer = self.parameter.layer + place
-            yield f"W{layer + 1}[{out},{after}]"
-            mixed = layer in self.step.graph.mixing
-            yield f"mask{layer}[{sample},{out}]"
-            yield f"slope{layer}[{sample},{f'{out},{net}' if mixed else net}]"
-            yield f"early{layer}[{sample},{net}]"
+        graph, last = self.step.graph, len(self.step.names.linear)
+        yield from self._heads(f"[{sample},{path[-1][0]}]")
+        for layer in range(last - 1, self.parameter.layer - 1, -1):
+            places = list(path[layer - self.parameter.layer])
+            after = path[layer - self.parameter.layer + 1][0]
+            yield f"W{layer + 1}[{places[-1]},{after}]"
+            for link in reversed(graph.links[layer]):
+                out = places.pop() if link.mixing else places[-1]
+                at = f"{out},{places[-1]}" if link.mixing else f"{out}"
+                yield f"{link.name}[{sample},{at}]"
         if self.parameter.source is not None:
             yield self.step.feeding_address(self.parameter.layer, sample, self.parameter.source)
+
+    def _heads(self, at: str) -> Iterator[str]:
+        """From the loss to a net of the last layer, its activations opened where they can be."""
+        last = len(self.step.names.linear)
+        links = self.step.graph.links[last]
+        if not self.step.has(f"slope{last}{at}") or any(one.mixing for one in links):
+            yield f"dnet{last}{at}"
+            return
+        yield f"dout{last}{at}"
+        yield from (f"{one.name}{at}" for one in reversed(links) if one.kind != "mask")
 
     def _whole(self) -> Node:
         """The sum over all paths, layer by layer: Σ over samples of δ · input."""
@@ -227,11 +230,13 @@ class PathTeller:
     def _route(self, sample: int, path: Path) -> str:
         own = self.step.names.parameter(self.parameter.name)
         names = [own(self.parameter.place)[1].latex]
-        for layer, (net, out) in enumerate(path, self.parameter.layer):
+        for layer, (net, *outs) in enumerate(path, self.parameter.layer):
             passed = [self.step.names.neuron(layer, net)]
-            if layer in self.step.graph.mixing:
-                told = self.step.names.of_neuron
-                passed = [told("net", layer, net), told("out", layer, out)]
+            if outs:
+                links = self.step.graph.mixing(layer)
+                passed = [self.step.names.of_neuron("net", layer, net)]
+                passed += [self.step.names.outcome(link)((self.step.names.chosen, out))[1]
+                           for link, out in zip(links, outs, strict=True)]  # fmt: skip
             names += [one.latex for one in passed]
         text = r" \to ".join([*names, "E"])
         return text + (f"\\ [{sample + 1}]" if self.step.names.samples > 1 else "")

@@ -77,16 +77,15 @@ class StepLedger:
         for name, node in graph.parameters.items():
             value = numbers.parameters[name]
             self.teller.given(node, value, self.names.parameter(name), numbers.typed)
-        for name, node in graph.told.items():
-            kind = name.rstrip("0123456789")
-            if kind in ("mask", "early"):
-                names = self.names.mask(kind, int(name.removeprefix(kind)))
-                self.teller.given(node, graph.array(name), names, typed=False)
+        for link in graph.each_link():
+            if link.applied is None:
+                node, names = graph.told[link.name], self.names.mask(link)
+                self.teller.given(node, graph.array(link.name), names, typed=False)
 
     def _forward(self) -> None:
         graph, loss = self.graph, self.graph.numbers.plan.objective.loss
-        self.forward = ForwardTeller(self.teller, self.names, loss, masks=graph.masks)
-        self.forward.stages(graph.stages)
+        self.forward = ForwardTeller(self.teller, self.names, loss)
+        self.forward.stages(graph)
         self.forward.told_loss(graph.loss, graph.z, graph.batch.t)
         if graph.penalty is not None:
             self._penalized(self.forward, self.teller, self.names)
@@ -107,10 +106,8 @@ class StepLedger:
 
     def _backward(self) -> None:
         graph = self.graph
-        self.backward = BackwardTeller(
-            self.teller, self.names, graph.parameters, graph.penalty, graph.masks
-        )
-        self.backward.tell(graph.loss, graph.z, graph.stages)
+        self.backward = BackwardTeller(self.teller, self.names, graph)
+        self.backward.tell()
 
     def _update(self) -> None:
         plan, state = self.graph.numbers.plan, self.graph.numbers.state
@@ -139,8 +136,8 @@ class StepLedger:
             graph.numbers.plan.network, len(graph.numbers.x), self.chosen, before="after "
         )
         teller = Teller(ledger, self.teller.numbers, dict(self._kept()))
-        self.after = ForwardTeller(teller, names, self.forward.loss, ("A", "A"), masks=graph.masks)
-        self.after.stages(graph.stages)
+        self.after = ForwardTeller(teller, names, self.forward.loss, ("A", "A"))
+        self.after.stages(graph)
         self.after.told_loss(graph.loss, graph.z, graph.batch.t)
         if graph.penalty is not None:
             self._penalized(self.after, teller, names)
@@ -150,7 +147,7 @@ class StepLedger:
 
     def _kept(self) -> dict[Node, Array]:
         graph, known = self.graph, self.teller.known
-        masks = (one.factors for one in graph.masks.values())
+        masks = (graph.told[one.name] for one in graph.each_link() if one.applied is None)
         nodes = (graph.batch.x, graph.targets()[0], *masks)
         kept = {one: known[one] for one in nodes}
         return kept | {node: self.update.new[name] for name, node in graph.parameters.items()}

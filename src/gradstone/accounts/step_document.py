@@ -24,7 +24,7 @@ from gradstone.accounts.account import (
     Working,
 )
 from gradstone.accounts.checks import moved
-from gradstone.accounts.differing import Differing
+from gradstone.accounts.differing import Differing, left_out, section_left_out
 from gradstone.accounts.matrices import forward_forms, gradient_forms, matrix
 from gradstone.accounts.parameter import Parameter
 from gradstone.accounts.paths import PathTeller
@@ -88,10 +88,11 @@ class StepDocument:
         ]  # fmt: skip
 
     def _differing(self) -> list[Section]:
-        """What known mistakes give; none where `checking` knows the step only in part."""
-        plan = self.graph.numbers.plan
-        whole = plan.clip is None and plan.objective.class_weights is None and not self.graph.masks
-        return [Differing(self.step).section()] if whole and self.mistakes else []
+        """What known mistakes give, or why they are left out."""
+        if not self.mistakes:
+            return []
+        reason = left_out(self.graph)
+        return [Differing(self.step).section() if reason is None else section_left_out(reason)]
 
     def _numbers(self) -> Section:
         """All numbers; of many samples only the one told."""
@@ -135,10 +136,11 @@ class StepDocument:
     def _forward(self) -> list[Section]:
         sections = [Section("forward", Phrase("section_forward"), (Drawing(values=True),))]
         for layer in range(1, len(self.step.names.linear) + 1):
-            lines = self._lines(
-                "F", (f"net{layer}[", f"keptnet{layer}[", f"out{layer}[", f"kept{layer}[")
-            )
-            lines += self._reductions(layer)
+            own = (layer - 1, layer) if layer == 1 else (layer,)
+            values = [f"{one.value}[" for one in self.graph.each_link(*own)]
+            lines = self._lines("F", (f"net{layer}[", *values))
+            for number in own:
+                lines += self._reductions(number)
             worked = Working(self._in_order(lines))
             parts: tuple[Part, ...] = (worked, *forward_forms(self.step, layer))
             gaps = {"layer": Code(str(layer))}
@@ -196,7 +198,9 @@ class StepDocument:
         return sections
 
     def _deltas(self, layer: int) -> list[str]:
-        return self._lines("B", (f"dout{layer}[", f"slope{layer}[", f"dnet{layer}["))
+        links = self.graph.links[layer]
+        names = [name for one in links for name in (f"d{one.value}[", f"{one.name}[")]
+        return self._lines("B", (f"dnet{layer}[", *names))
 
     def _path_parts(self, teller: PathTeller) -> list[Part]:
         own = teller.parameter
@@ -205,9 +209,10 @@ class StepDocument:
         lines = tuple(self.step.ledger.entries[one].line for one in teller.lines)
         lines = lines[:1] if teller.count == 1 else lines
         between = range(own.layer, len(self.step.names.linear))
-        words = [Phrase("paths_mixed", PAIRS)] if self.graph.mixing & set(between) else []
-        dropped = any(f"{kind}{layer}" in self.graph.told for layer in between
-                      for kind in ("mask", "early"))  # fmt: skip
+        mixing = any(self.graph.mixing(layer) for layer in between)
+        words = [Phrase("paths_mixed", PAIRS)] if mixing else []
+        passed = self.graph.each_link(*between) if between else []
+        dropped = any(one.applied is None for one in passed)
         words += [Phrase("paths_dropped")] if dropped else []
         words.append(Phrase("paths_one" if teller.count == 1 else "paths_many", gaps))
         parts: list[Part] = [Paragraph(tuple(words)), Working(lines)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import reduce
@@ -10,19 +9,20 @@ from typing import Any
 
 import numpy as np
 
+from gradstone.accounts.backward import MANY
 from gradstone.accounts.forward import ForwardTeller
 from gradstone.accounts.ledger import Ledger
+from gradstone.accounts.links import Link
 from gradstone.accounts.naming import E, NetworkNames
 from gradstone.accounts.parameter import Parameter
 from gradstone.accounts.paths import PathTeller
-from gradstone.accounts.scalar import entrywise, filled
+from gradstone.accounts.scalar import filled
 from gradstone.accounts.symbol import Symbol
-from gradstone.accounts.teller import Teller, local_shares
+from gradstone.accounts.teller import Names, Teller, local_shares
 from gradstone.accounts.told_graph import ToldGraph
 from gradstone.accounts.update import UpdateTeller
 from gradstone.graph.node import Node, apply, constant, input_node
 from gradstone.graph.op import row
-from gradstone.nn.layers import Activation
 
 Array = np.ndarray[Any, Any]
 
@@ -60,7 +60,7 @@ class ThreadLedger:
         """The path of the largest product through the chosen sample."""
         layers = range(self.weight.layer, len(self.names.linear) + 1)
         path = self.paths.best(self.chosen)[0][1]
-        self.neurons = {layer: net for layer, (net, _) in zip(layers, path, strict=True)}
+        self.neurons = {layer: net for layer, (net, *_) in zip(layers, path, strict=True)}
 
     # Entries ------------------------------------------------------------------------------------
     def has(self, address: str) -> bool:
@@ -101,20 +101,19 @@ class ThreadLedger:
             return self.names.given(name)(at)[1]
         if name in self.graph.numbers.parameters:
             return self.names.parameter(name)(at)[1]
-        found = re.fullmatch(r"(d?)(net|out|slope|mask|early|fed|W|b)(\d+)", name)
-        assert found is not None, address
-        gradient, letter, number = found[1], found[2], int(found[3])
-        if letter in "Wb":
-            return self.names.parameter_gradient(name[1:])(at)[1]
-        if letter == "slope":
-            return self.names.slope(number)(at)[1]
-        if letter in ("mask", "early"):
-            return self.names.mask(letter, number)(at)[1]
-        if letter == "fed":
-            return Symbol("in", str(at[-1] + 1), layer=str(number)).of_sample(
-                self.names.number_of(at[0]))  # fmt: skip
-        told = self.names.gradient(letter, number) if gradient else self.names.value(letter, number)
-        return told(at)[1]
+        gradient, bare = name[0] == "d", name.removeprefix("d")
+        if bare in self.graph.numbers.parameters:
+            return self.names.parameter_gradient(bare)(at)[1]
+        if bare.startswith("fed"):
+            symbol = Symbol("in", str(at[-1] + 1), layer=bare[3:])
+            return symbol.of_sample(self.names.number_of(at[0]))
+        if bare.startswith("net"):
+            layer = int(bare[3:])
+            return (self.names.delta if gradient else self.names.net)(layer)(at)[1]
+        link = next(one for one in self.graph.each_link() if bare in (one.name, one.value))
+        if bare == link.name:
+            return (self.names.slope if link.applied else self.names.mask)(link)(at)[1]
+        return (self.names.incoming if gradient else self.names.outcome)(link)(at)[1]
 
     def feeding_address(self, layer: int, sample: int, source: int) -> str:
         """The address of what a weight of a layer multiplies."""
@@ -142,36 +141,22 @@ class ThreadLedger:
             for i in range(linear.inputs)
         ]
         parts += [self.node(f"b{layer}[{neuron}]")] if linear.bias else []
-        net = self._line("F", "net", layer, neuron, _sum(parts), (layer, 0))
-        applied = self._activation(layer)
-        if applied is not None and self.has(f"slope{layer}[{sample},{neuron}]"):
-            entering = self._masked(net, "early", layer, neuron)
-            rule = apply(applied.name, entering, **applied.settings)
-            self._line("F", "out", layer, neuron, rule, (layer, 1))
+        value = self._line("F", self.names.net(layer), neuron, _sum(parts), (layer, 0))
+        for place, link in enumerate(self.graph.links[layer]):
+            if link.applied is None:
+                value = value * self.node(f"{link.name}[{sample},{neuron}]")
+            elif not link.mixing:
+                rule = apply(link.applied.name, value, **link.applied.settings)
+                key = layer, place + 1
+                value = self._line("F", self.names.outcome(link), neuron, rule, key)
+            elif link is not self.graph.links[layer][-1]:
+                value = self.node(f"{link.value}[{sample},{neuron}]")
 
-    def _masked(self, node: Node, kind: str, layer: int, neuron: int) -> Node:
-        """Times what dropout multiplies the neuron's output or net by."""
-        mask = f"{kind}{layer}[{self.chosen},{neuron}]"
-        return node * self.node(mask) if self.has(mask) else node
-
-    def _line(
-        self, kind: str, letter: str, layer: int, neuron: int, rule: Node, key: tuple[int, ...]
-    ) -> Node:
-        at = (self.chosen, neuron)
-        if kind == "F":
-            address, symbol = self.names.value(letter, layer)(at)
-        elif letter == "slope":
-            address, symbol = self.names.slope(layer)(at)
-        else:
-            address, symbol = self.names.gradient(letter, layer)(at)
+    def _line(self, kind: str, names: Names, neuron: int, rule: Node, key: tuple[int, ...]) -> Node:
+        address, symbol = names((self.chosen, neuron))
         if address in self.ledger.entries:
             return self.ledger.node(address)
         return self.ledger.line(kind, address, symbol, rule, sample=self.chosen, key=key)
-
-    def _activation(self, layer: int) -> Activation | None:
-        found = [one.layer for one in self.graph.stages
-                 if one.number == layer and isinstance(one.layer, Activation)]  # fmt: skip
-        return found[0] if found else None
 
     def _loss(self) -> None:
         """The chosen sample's part of the loss, from all outputs."""
@@ -187,9 +172,14 @@ class ThreadLedger:
         self.forward = ForwardTeller(
             self.teller, self.names, plan.objective.loss, told=[self.chosen]
         )
-        whole = plan.objective.class_weights is None and f"mask{last}" not in self.graph.told
+        whole = plan.objective.class_weights is None and not self._dropped_last()
         if row(plan.objective.loss).parts is not None and whole:
             self.forward.told_loss(self.graph.loss, z, t)
+
+    def _dropped_last(self) -> bool:
+        """Whether dropout is the last that is done to the outputs."""
+        links = self.graph.links[len(self.names.linear)]
+        return bool(links) and links[-1].applied is None
 
     def _backward(self, layer: int, neuron: int) -> None:
         sample, last = self.chosen, len(self.names.linear)
@@ -205,27 +195,38 @@ class ThreadLedger:
             ])  # fmt: skip
         if incoming is None:
             return
-        incoming = self._masked(incoming, "mask", layer, neuron)
-        applied = self._activation(layer)
-        if applied is None or not self.has(f"slope{layer}[{sample},{neuron}]"):
-            letter = "out" if layer in self.graph.mixing else "net"  # δ: taken from the run
-            self._line("B", letter, layer, neuron, incoming, (*key, 2))
-            return
-        out = self._line("B", "out", layer, neuron, incoming, (*key, 0))
-        slope = self._line("B", "slope", layer, neuron, self._slope(layer, neuron), (*key, 1))
-        delta = self._masked(out * slope, "early", layer, neuron)
-        self._line("B", "net", layer, neuron, delta, (*key, 2))
+        for place, link in enumerate(reversed(self.graph.links[layer])):
+            if link.applied is None:
+                incoming = incoming * self.node(f"{link.name}[{sample},{neuron}]")
+                continue
+            names = self.names.incoming(link)
+            incoming = self._line("B", names, neuron, incoming, (*key, place, 0))
+            if link.mixing:
+                return  # δ depends on every neuron and is taken from the run
+            slope = self._slope(link, neuron)
+            incoming *= self._line("B", self.names.slope(link), neuron, slope, (*key, place, 1))
+        self._line("B", self.names.delta(layer), neuron, incoming, (*key, MANY))
 
-    def _slope(self, layer: int, neuron: int) -> Node:
-        applied, at = self._activation(layer), f"[{self.chosen},{neuron}]"
-        assert applied is not None
-        out = self.node(f"out{layer}{at}")
-        net = self._masked(self.node(f"net{layer}{at}"), "early", layer, neuron)
-        node = apply(applied.name, net, **applied.settings)
+    def _slope(self, link: Link, neuron: int) -> Node:
+        assert link.applied is not None
+        at = f"[{self.chosen},{neuron}]"
+        entering = self._entering(link, at)
+        node = apply(link.applied.name, entering, **link.applied.settings)
         ((_, share),) = local_shares(node, constant(1.0, "float64"))
-        self.teller.known[net], self.teller.known[node] = filled((), [net]), filled((), [out])
+        self.teller.known[entering] = filled((), [entering])
+        self.teller.known[node] = filled((), [self.node(f"{link.value}{at}")])
         found: Node = self.teller.rules(share).item()
         return found
+
+    def _entering(self, link: Link, at: str) -> Node:
+        """What an activation is applied to: the value before it, times what dropout makes of it."""
+        links = self.graph.links[link.layer]
+        factors: list[Node] = []
+        for one in reversed(links[: links.index(link)]):
+            if one.applied is not None:
+                return reduce(_times, [self.node(f"{one.value}{at}"), *reversed(factors)])
+            factors.append(self.node(f"{one.name}{at}"))
+        return reduce(_times, [self.node(f"net{link.layer}{at}"), *reversed(factors)])
 
     def _from_loss(self, neuron: int) -> Node | None:
         """∂E/∂ of an output by the loss's own rule on one sample, with its share 1/N.
@@ -236,9 +237,8 @@ class ThreadLedger:
         loss = self.graph.numbers.plan.objective.loss
         parts, z = row(loss).parts, self.graph.z
         last = len(self.names.linear)
-        if parts is None or self.graph.loss.op.name != loss or f"mask{last}" in self.graph.told or (
-            f"out{last}" in self.graph.told and not entrywise(self.graph.told[f"out{last}"])
-        ):  # fmt: skip
+        mixed = any(one.mixing for one in self.graph.links[last])
+        if parts is None or self.graph.loss.op.name != loss or self._dropped_last() or mixed:
             return None
         one, other = input_node((1, z.shape[-1]), z.dtype), input_node((1, z.shape[-1]), z.dtype)
         alone, sample = apply(loss, one, other), self.chosen
@@ -288,6 +288,10 @@ class ThreadLedger:
                 "clip", Symbol("c"), self.graph.clipping(), typed=False
             )
         self.update.entry(own.name, own.place, self.node(own.address), gradient, 0)
+
+
+def _times(a: Node, b: Node) -> Node:
+    return a * b
 
 
 def _sum(parts: Sequence[Node]) -> Node:

@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from gradstone.accounts.scalar import entrywise
-from gradstone.accounts.teller import local_shares, shares_of
+from gradstone.accounts.links import Link, layer_links
+from gradstone.accounts.teller import shares_of
 from gradstone.autodiff.gradient import gradient
 from gradstone.autodiff.rewrite import replace
 from gradstone.execute.interpreter import Interpreter, Trace, run
 from gradstone.graph.node import Node, apply, constant, input_node
 from gradstone.graph.walk import Graph
-from gradstone.nn.layers import Activation, Dropout, Linear, Randomness
+from gradstone.nn.layers import Linear, Randomness
 from gradstone.nn.module import Stage
 from gradstone.ops.losses import one_hot
 from gradstone.training.step import Batch, Plan
@@ -41,25 +41,6 @@ class StepNumbers:
     typed: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Mask:
-    """What a dropout multiplies by.
-
-    Attributes:
-        source: the node that comes in. factors: 1/(1 − rate) or 0, a node of its shape.
-        early: whether the layer's activation follows, so that nets are dropped.
-    """
-
-    source: Node
-    factors: Node
-    early: bool
-
-    @property
-    def kept(self) -> str:
-        """What the products are called."""
-        return "keptnet" if self.early else "kept"
-
-
 @dataclass(slots=True)
 class ToldGraph:
     """The graph of a step's forward pass and loss on a batch, and every value of it.
@@ -67,8 +48,8 @@ class ToldGraph:
     Attributes:
         told: nodes by the names of their values: "net1", "dout1", "slope1", "dW1"; "mask1", what
             dropout multiplies outputs by, and "early1", what it multiplies nets by.
-        masks: of each node that dropout makes.
-        mixing: numbers of the hidden layers each of whose outputs depends on all their nets.
+        stages: of the network, without dropouts of rate 0.
+        links: of each layer, from its net on.
     """
 
     numbers: StepNumbers
@@ -79,8 +60,7 @@ class ToldGraph:
     loss: Node = field(init=False)
     penalty: Node | None = field(init=False)
     told: dict[str, Node] = field(init=False)
-    masks: dict[Node, Mask] = field(default_factory=dict, init=False)
-    mixing: set[int] = field(default_factory=set, init=False)
+    links: dict[int, list[Link]] = field(init=False)
     trace: Trace = field(init=False)
 
     def __post_init__(self) -> None:
@@ -93,7 +73,9 @@ class ToldGraph:
         random = Randomness(plan.seed, apply("cast", step, dtype="int64"))
         objective, network = plan.objective, plan.network
         logits = network.folds(objective.loss)
-        self.stages = list(network.stages(self.parameters, self.batch.x, random, logits))
+        stages = network.stages(self.parameters, self.batch.x, random, logits)
+        self.stages = [one for one in stages if getattr(one.layer, "rate", None) != 0.0]
+        self.links = layer_links(self.stages, self.batch.x)
         self.z = self.stages[-1].node
         self.loss = objective.data_loss(self.z, self.batch.t)
         self.penalty = objective.penalty(self.parameters)
@@ -107,26 +89,15 @@ class ToldGraph:
 
     def _told(self) -> dict[str, Node]:
         """Values and gradients of neurons and parameters: "net1", "dout1", "slope1", "dW1"."""
-        told: dict[str, Node] = {}
+        told = {f"net{one.number}": one.node for one in self.stages
+                if isinstance(one.layer, Linear)}  # fmt: skip
         local: dict[str, Node] = {}
-        before = self.batch.x
-        last = max(one.number for one in self.stages)
-        for place, stage in enumerate(self.stages):
-            letter = {Linear: "net", Activation: "out"}.get(type(stage.layer))
-            if letter is not None:
-                told[f"{letter}{stage.number}"] = stage.node
-            one = apply("broadcast", constant(1.0, "float64"), shape=stage.node.shape)
-            if letter == "out" and entrywise(stage.node):
-                local[f"slope{stage.number}"] = local_shares(stage.node, one)[0][1]
-            elif letter == "out" and stage.number < last:
-                self.mixing.add(stage.number)
-            elif isinstance(stage.layer, Dropout) and stage.node is not before:
-                (mask,) = shares_of(stage.node, one, [before])
-                early = any(one.number == stage.number and isinstance(one.layer, Activation)
-                            for one in self.stages[place:])  # fmt: skip
-                local[f"{'early' if early else 'mask'}{stage.number}"] = mask
-                self.masks[stage.node] = Mask(before, mask, early)
-            before = stage.node
+        for link in self.each_link():
+            if link.applied is not None:
+                told[link.value] = link.node
+            if not link.mixing:
+                one = apply("broadcast", constant(1.0, "float64"), shape=link.node.shape)
+                (local[link.name],) = shares_of(link.node, one, [link.source])
         wanted = {**told, **self.parameters}
         found = gradient(self.total, list(wanted.values()))
         slopes = {f"d{name}": one for name, one in zip(wanted, found, strict=True)}
@@ -136,13 +107,18 @@ class ToldGraph:
         """The value of what is told: "net1", "dW1"."""
         return np.asarray(self.trace[self.told[name]])
 
-    def mixed(self, layer: int) -> Array:
-        """∂out/∂net of a mixing layer: (samples, outputs, nets)."""
-        place = next(
-            i for i, one in enumerate(self.stages)
-            if one.number == layer and isinstance(one.layer, Activation)
-        )  # fmt: skip
-        node, source = self.stages[place].node, self.stages[place - 1].node
+    def each_link(self, *layers: int) -> list[Link]:
+        """The links of some layers, or of all."""
+        return [one for layer in layers or self.links for one in self.links[layer]]
+
+    def mixing(self, layer: int) -> list[Link]:
+        """Those activations of a hidden layer whose outputs each depend on all that comes in."""
+        hidden = f"net{layer + 1}" in self.told
+        return [one for one in self.links[layer] if one.mixing and hidden]
+
+    def mixed(self, link: Link) -> Array:
+        """∂out/∂net of a mixing activation: (samples, outputs, nets)."""
+        node, source = link.node, link.source
         x, y, g = (input_node(node.shape, "float64") for _ in range(3))
         (share,) = replace(shares_of(node, g, [source]), {node: y, source: x})
         graph = Graph((x, y, g), (share,))

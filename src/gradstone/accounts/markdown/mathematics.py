@@ -58,9 +58,9 @@ def aligned(story: Story, line: Line, after: str) -> list[str]:
     result = f"{safe(told.equals)} {safe(told.result.latex)}{after}"
     name = rf"\textsf{{{line.id}}}\quad " if line.id else ""
     left = name + safe(told.left) + " "
-    whole = " = ".join(" ".join(one) for one in (told.symbols, told.numbers) if one)
-    if not told.products and len(text(f"{told.left} = {whole} = {told.result.latex}")) <= WIDEST:
-        return [f"{left}&= {safe(whole)} {result}"]
+    whole = "".join(f"= {' '.join(one)} " for one in (told.symbols, told.numbers) if one)
+    if not told.products and len(text(f"{told.left} {whole} = {told.result.latex}")) <= WIDEST:
+        return [f"{left}&{safe(whole)}{result}"]
     rows = [*_rows("=", told.symbols), *_rows("=", told.numbers), *_rows("=", told.products)]
     return [left + rows[0], *rows[1:], f"&{result}"]
 

@@ -139,6 +139,26 @@ PHRASES: dict[str, tuple[str, str]] = {
         "在第二列中查找你的数。每一行是在这一步中犯一种常见错误，列出它最先改变的数；"
         "其后的数随之而错。若只差符号或 2、½ 这样的倍数，那就只是漏了符号或因子。",
     ),
+    "differs_without_clip": (
+        "The table of what known mistakes give is left out: the gradients are clipped, and the "
+        "mistakes are known for steps without clipping only.",
+        "这里不列常见错误所得的数：本步裁剪了梯度，而常见错误只针对不裁剪的更新步列出。",
+    ),
+    "differs_without_weights": (
+        "The table of what known mistakes give is left out: the classes are weighted, and the "
+        "mistakes are known for steps without class weights only.",
+        "这里不列常见错误所得的数：本步使用了类别权重，而常见错误只针对不加类别权重的更新步列出。",
+    ),
+    "differs_without_dropout": (
+        "The table of what known mistakes give is left out: dropout is at work, and the mistakes "
+        "are known for steps without dropout only.",
+        "这里不列常见错误所得的数：本步使用了 dropout，而常见错误只针对不用 dropout 的更新步列出。",
+    ),
+    "differs_without_row": (
+        "The table of what known mistakes give is left out: a layer has several activations in a "
+        "row, and the mistakes are known for layers with one activation only.",
+        "这里不列常见错误所得的数：有一层连用多个激活函数，而常见错误只针对每层一个激活函数的网络列出。",
+    ),
     "differs_yours": ("if you have", "如果你得到"),
     "differs_right": ("right", "正确值"),
     "differs_mistake": ("likely mistake", "可能的错误"),
