@@ -6,6 +6,9 @@ import pytest
 import gradstone as gs
 from gradstone.checking.audit import audit
 from gradstone.checking.mistakes import MISTAKES
+from gradstone.checking.planting import recognised
+from gradstone.execute.interpreter import run
+from gradstone.functions.trace import trace
 from tests.checking.hand import (
     LABELS5,
     PARAMETERS1,
@@ -200,6 +203,23 @@ def test_what_only_looks_like_cross_entropy_is_left_as_it_is():
         assert found.passed
         assert not found.notes
         assert audit(function, z, grad=gs.grad(function)).passed
+
+
+@pytest.mark.parametrize("shift", [{"axis": 0, "keepdims": True}, {"axis": 1}, {"axis": None}])
+def test_a_shift_that_differs_within_a_row_is_no_softmax(shift):
+    weights = np.arange(9.0).reshape(3, 3)
+
+    def f(z):
+        powers = gs.exp(z - gs.max(z, **shift))
+        return gs.sum(weights * powers / gs.sum(powers, axis=1, keepdims=True))
+
+    def plain(z):
+        powers = np.exp(z - np.max(z, **shift))
+        return np.sum(weights * powers / np.sum(powers, axis=1, keepdims=True))
+
+    z = np.array([[0.1, 2.0, -0.3], [1.0, 0.2, 0.7], [0.4, -1.0, 3.0]])
+    graph = recognised(trace(f, (z,), (0,)).graph)
+    assert run(graph, z)[0] == pytest.approx(plain(z), rel=1e-12)
 
 
 def test_factors_say_what_they_count():

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 import gradstone as gs
 from gradstone.autodiff.gradient import gradient
 from gradstone.errors import KindError, RangeError, ShapeError, TraceError
-from gradstone.execute.interpreter import Interpreter
+from gradstone.execute.interpreter import Interpreter, run
 from gradstone.execute.native.executor import NativeExecutor
+from gradstone.functions.trace import trace
 from gradstone.graph.node import Node, input_node
 from gradstone.graph.walk import Graph, walk
 
@@ -138,6 +139,13 @@ def test_a_list_of_numbers_is_an_array():
     assert x[[0, 2]].shape == (2, 2)
     assert x[[]].shape == (0, 2)
     assert x[np.ix_([0, 2], [1])].shape == (2, 1)
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "uint64", "int8"])
+def test_any_whole_numbers_are_indices(dtype):
+    x, rows = np.arange(6.0).reshape(2, 3), np.array([1, 0, 1], dtype)
+    traced = trace(lambda x: x[rows, 2], (x,), (0,)).graph
+    np.testing.assert_array_equal(run(traced, x)[0], x[rows, 2])
 
 
 def test_known_indices_are_one_array():

@@ -148,6 +148,12 @@ def test_many_updates_are_several_trainings():
     np.testing.assert_allclose(test.losses, np.median([one.losses for one in alone], axis=0))
 
 
+def test_no_training_is_longer_than_the_longest():
+    for steps, trainings, each in ((LONGEST, 1, LONGEST), (LONGEST + 1, 2, LONGEST // 2)):
+        test = sine(steps=steps, lowest=1e-9, highest=1e-6)
+        assert (test.trainings, len(test.rates)) == (trainings, each)
+
+
 def test_a_training_that_breaks_down_early_counts_with_its_last_loss():
     test = sine(steps=2 * LONGEST)
     each = [sine(steps=LONGEST, seed=seed) for seed in (0, 1)]

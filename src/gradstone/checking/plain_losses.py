@@ -25,9 +25,15 @@ def softmax_of(node: Node) -> Node | None:
     if total.inputs[0] is not powers or total.ndim != powers.ndim or len(axes) != 1:
         return None
     (z,) = powers.inputs
-    if z.op.name == "subtract" and z.inputs[1].op.name == "max":
-        z = z.inputs[0] if z.inputs[1].inputs[0] is z.inputs[0] else z
+    if z.op.name == "subtract" and _shifts(z.inputs[1], z, axes[0]):
+        z = z.inputs[0]
     return apply("softmax", z, axis=axes[0])
+
+
+def _shifts(one: Node, z: Node, axis: int) -> bool:
+    """Whether a maximum of z is the same for all entries along an axis of z."""
+    along = (1,) * (z.ndim - one.ndim) + one.shape
+    return one.op.name == "max" and one.inputs[0] is z.inputs[0] and along[axis] == 1
 
 
 def cross_entropy_of(node: Node) -> Node | None:

@@ -82,8 +82,9 @@ def flat(indices: Index, sizes: tuple[int, ...]) -> Any:
         if outside.size:
             raise RangeError("slice", f"index {outside[0]} came", f"the axis has {size} entries")
     strides = [prod(sizes[i + 1 :]) for i in range(len(sizes))]
-    parts = [np.where(np.less(one, 0), one + np.int64(size), one) * stride
-             for one, size, stride in zip(indices, sizes, strides, strict=True)]  # fmt: skip
+    known = [np.asarray(one).astype(np.int64) for one in indices]
+    parts = [np.where(one < 0, one + size, one) * stride
+             for one, size, stride in zip(known, sizes, strides, strict=True)]  # fmt: skip
     return sum(parts[1:], parts[0])
 
 

@@ -111,7 +111,7 @@ def find_rate(
 
     Source: Smith 2017, arXiv:1506.01186.
     """
-    trainings = max(1, round(whole("steps", steps, least=FEW) / LONGEST))
+    trainings = -(-whole("steps", steps, least=FEW) // LONGEST)
     each = steps // trainings
     rising = replace(optimizer_named(optimizer), learning_rate=_rising(lowest, highest, each))
     run = train(network, X, y, loss, rising, 0, batch_size, seed, dtype=dtype, executor=executor)
