@@ -157,7 +157,7 @@ def test_a_neuron_on_a_table(gradstone, people, monkeypatch):
 @pytest.mark.parametrize(
     ("head", "rows", "told"),
     [
-        ("a,b,c,k", ["1,2,3,x", "3,4,5,y"], "3 columns came beside k (a, b, c, k): two are wanted"),
+        ("a,b,c,k", ["1,2,3,x", "3,4,5,y"], "3 columns came beside k (a, b, c): two are wanted"),
         ("a,b,k", ["1,2,x", "3,4,y", "5,6,z"], "t.csv, column 'k': 3 classes came (x, y, z): two"),
         ("a,b,k", [f"1,2,{n}.5" for n in range(30)], "column 'k': numbers came: two classes are"),
         ("a,b,z", ["1,2,x", "3,4,y"], "t.csv: no column 'k': its columns are a, b, z"),

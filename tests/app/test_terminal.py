@@ -48,7 +48,7 @@ def test_both_speak_chinese(capsys):
     follow(Lines("zh"), 2)
     lines = capsys.readouterr().err.splitlines()
     assert lines == [
-        "16 个样本，批量大小 4：每轮次 4 次迭代；2 轮次共 8 次",
+        "16 个样本，批量大小 4：每轮 4 次迭代；2 轮共 8 次",
         "轮次 1/2  损失 1  R² 0.5  平均绝对误差 2  验证 R² -0.25",
         "轮次 2/2  损失 0.5  R² 0.5  平均绝对误差 2  验证 R² -0.25",
     ]

@@ -470,7 +470,7 @@ def test_what_is_said_in_chinese(gradstone, tmp_path):
     given = ("--epochs", 1, "--size", 40, "--lang", "zh", "--out", "run")
     done = gradstone("train", "--dataset", "sine", *given)
     ended, verdict, saved, after = done.out.splitlines()
-    assert re.fullmatch(r"训练完成，共 1 轮次（1 次迭代，用时 \d+\.\d 秒）", ended)
+    assert re.fullmatch(r"训练完成，共 1 轮（1 次迭代，用时 \d+\.\d 秒）", ended)
     assert re.match(
         r"测试集 8 行：平均绝对误差 [\d.]+，单位同 y（总是回答 .*）；R² .*；损失 ", verdict
     )
@@ -492,7 +492,7 @@ def test_early_stopping(gradstone, tmp_path, language):
     assert (run.status, run.epoch - run.best_epoch) == ("stopped early", 3)
     told = {
         "en": f"{run.message} (",
-        "zh": f"连续 3 轮次没有改善，训练在 {run.epoch} 轮次后提前停止；"
+        "zh": f"连续 3 轮没有改善，训练在 {run.epoch} 轮后提前停止；"
         f"参数已恢复为第 {run.best_epoch} 轮次的值（",
     }
     assert done.out.startswith(told[language])

@@ -124,6 +124,11 @@ def test_typed_gradients_that_are_wrong(grad, error, words):
         minimize("x^2 + y^2", (1, 2), grad)
 
 
+def test_a_word_in_a_list_is_a_formula():
+    with pytest.raises(ExpressionError, match="grad, place 1: 'numeric' is not known"):
+        minimize("x^2", 3, ["numeric"])
+
+
 def test_formulas_are_no_gradient_of_an_array():
     with pytest.raises(ShapeError, match="an array for a start came"):
         minimize(lambda x: gs.sum(x * x), np.ones(2), "2x")

@@ -77,8 +77,20 @@ def test_of_many_variables_no_second_derivatives(size, known):
 
 
 def test_a_signal_from_outside():
-    threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
-    whole(minimize(VALLEY, START, max_iterations=10**12, **SLOW))
+    """It comes from another thread, once the descent has begun."""
+    begun = threading.Event()
+
+    def kill():
+        begun.wait()
+        os.kill(os.getpid(), signal.SIGINT)
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    found = minimize(
+        VALLEY, START, max_iterations=10**12, progress=lambda done, *_: done and begun.set(), **SLOW
+    )
+    killer.join()
+    whole(found)
 
 
 def test_strides_are_kept_whatever_the_pieces():

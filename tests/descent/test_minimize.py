@@ -354,3 +354,18 @@ def test_numbers_whose_squares_are_too_large():
     assert "|x| = 5.657e+99" in found.diagnosis
     assert norm_of(np.array([3e200, -4e200])) == pytest.approx(5e200)
     assert np.isnan(norm_of(np.array([np.nan, 1.0])))
+
+
+@pytest.mark.parametrize("formula", ["x^4", "abs(x)"])
+def test_a_minimum_without_curvature_is_not_denied(formula):
+    found = minimize(formula, 0)
+    assert found.status == "plateau"
+    assert "do not tell a minimum from a flat stretch" in found.told("en")
+
+
+def test_a_factor_that_only_rounds_to_1_does_not_stay():
+    slow = {"optimizer": gs.sgd(1e-12), "max_iterations": 1000}
+    told = minimize("(1-x)^2 + 100(y-x^2)^2", (-1.2, 1), **slow).diagnosis
+    assert "to 1 along the flattest" in told
+    assert "very slowly" in told
+    assert "it stays" not in told

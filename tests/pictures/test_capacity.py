@@ -85,18 +85,31 @@ def test_accuracy_against_width(moons):
     assert "noise 0.4" in picture.axes[1].get_title()
     assert "adam" in picture.axes[1].get_title()
     assert picture.axes[0].get_ylabel() == "accuracy  %"
+    assert picture.axes[0].get_ylim()[1] <= 101
 
 
 def test_one_panel_where_the_rows_came_from_outside():
     points = drawn_set("moons", 30)
     mine = DataSet("a_$name", points.inputs * 100, points.targets, ("a", "b"), ("no", "yes"))
     found = capacity(mine, [2], seeds=1, steps=5)
-    assert len(accuracy_by_width(found).axes) == 1
+    alone = accuracy_by_width(found)
+    assert len(alone.axes) == 1
+    content(alone, ".png")
+    box = alone.legends[0].get_window_extent()
+    assert alone.bbox.x0 <= box.x0 < box.x1 <= alone.bbox.x1
     picture = regions_by_width(found)
     left, right = picture.axes[0].get_xlim()
     assert left < mine.inputs[:, 0].min() < mine.inputs[:, 0].max() < right  # in its own units
     assert picture.axes[0].get_xlabel() == "a"
     content(picture, ".png")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_heading_of_few_widths_fits(language):
+    picture = regions_by_width(capacity("ring", [2], size=20, seeds=2, steps=5), language)
+    content(picture, ".png", language)
+    box = picture._suptitle.get_window_extent()
+    assert picture.bbox.x0 <= box.x0 < box.x1 <= picture.bbox.x1
 
 
 def test_the_warped_plane(moons):

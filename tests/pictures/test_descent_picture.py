@@ -11,7 +11,7 @@ from gradstone.descent.minimize import minimize
 from gradstone.pictures.descent import path_picture
 from gradstone.pictures.marking import COLOURS, look
 from gradstone.pictures.paths import SHOWN
-from gradstone.pictures.style import save
+from gradstone.pictures.style import content, save
 
 PARABOLA = "(x+1)^2-1"
 VALLEY = "(1-x)^2 + 100(y-x^2)^2"
@@ -262,3 +262,10 @@ def test_formats(ending, tmp_path):
     save(path_picture([found], language="zh"), tmp_path / f"a{ending}")
     head = (tmp_path / f"a{ending}").read_bytes()[:5]
     assert head in (b"\x89PNG\r", b"<?xml", b"%PDF-")
+
+
+def test_the_title_of_a_contour_is_not_cut_off():
+    found = gs.minimize("(x^2+y-11)^2+(x+y^2-7)^2", (-1, -1), optimizer=gs.sgd(0.01))
+    picture = path_picture([found], title="f")
+    content(picture, ".png")
+    assert picture.axes[0].title.get_window_extent().y1 <= picture.bbox.y1

@@ -75,6 +75,20 @@ def test_a_rate_that_could_not_be_found():
     assert not picture.axes[0].patches
 
 
+def test_rates_too_small_are_not_shaded_and_their_ticks_stand_apart():
+    rates = np.geomspace(1e-9, 1e-8, 12)
+    flat = RateTest(
+        rates, CURVE[:12], CURVE[:12], None, rates[5], None, None, 1e-8, "sgd", "mse", 2.0
+    )
+    picture = rate_picture(flat)
+    content(picture, ".png")
+    (axes,) = picture.axes
+    assert not axes.patches
+    told = [one for one in axes.get_xticklabels(which="both") if one.get_text()]
+    seen = [one.get_text() for one in told if 0.99e-9 < one.get_position()[0] < 1.01e-8]
+    assert seen == ["1e-09", "1e-08", "2e-09", "5e-09"]
+
+
 def test_the_median_of_several_trainings_is_called_so():
     several = replace(TEST, trainings=20)
     assert "loss of each batch, median of 20 trainings" in lines(rate_picture(several).axes[0])

@@ -10,6 +10,7 @@ import gradstone as gs
 from gradstone.data.batches import Batches
 from gradstone.errors import DataError, RangeError, ShapeError, UnknownNameError
 from gradstone.training.history import EarlyStopping, Silence
+from gradstone.training.patience import Patience
 from tests.training.reference import mse_and_gradients, some_parameters
 
 RANDOM = np.random.RandomState(3)
@@ -216,6 +217,26 @@ def test_held_out_rows_are_not_trained_on():
 # --- early stopping, callbacks, snapshots ----------------------------------------------------
 
 
+@pytest.mark.parametrize("executor", ["native", "interpreter"])
+@pytest.mark.parametrize("one_hot", [True, False])
+def test_labels_may_be_watched_where_rows_are_learned(one_hot, executor):
+    """Targets held out need not have the form of those that are learned."""
+    labels = np.arange(20) % 3
+    rows = np.eye(3)[labels]
+    learned, watched = (rows, labels) if one_hot else (labels, rows)
+    told = []
+    for y in (learned, watched):
+        run = gs.train(
+            gs.MLP([3, 4, 3]), X[:20], learned, "cross_entropy", gs.sgd(0.1), 3,
+            validation=(X[:20], y), executor=executor,
+        )  # fmt: skip
+        told.append(run.history)
+    assert told[0] == told[1]
+    assert run.evaluate(X[:20], labels)["loss"] == pytest.approx(
+        told[1]["validation_loss"][-1], rel=1e-6
+    )
+
+
 def test_early_stopping_restores_the_best():
     kept = []
     run = trained(
@@ -280,6 +301,23 @@ def test_early_stopping_is_that_of_single_epochs(way, executor, monkeypatch):
         for chunk in seconds:
             monkeypatch.setattr("gradstone.training.passage.CHUNK_SECONDS", chunk)
             assert everything(trained(60, **options)) == wanted
+
+
+def test_ctrl_c_just_after_the_best_epoch(monkeypatch):
+    """What is restored and what is said of it belong together."""
+    look = Patience.look
+
+    def looked(self, passage):
+        look(self, passage)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Patience, "look", looked)
+    run = trained(9, validation=(X[:10], T[:10]), early_stopping=3)
+    assert run.status == "interrupted"
+    losses = run.history["validation_loss"]
+    assert run.best_epoch == 1 + int(np.argmin(losses)) == run.best_step / 7
+    assert f"the parameters of epoch {run.best_epoch} are restored" in run.message
+    assert run.evaluate(X[:10], T[:10])["loss"] == pytest.approx(min(losses))
 
 
 def test_progress_hears_of_no_epoch_beyond_the_last():

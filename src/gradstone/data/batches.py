@@ -141,7 +141,7 @@ class Batches:
         each, batch = self.per_epoch, min(self.batch_size, self.size)
         if language == "zh":
             last = "" if self.last == batch else f"，其中最后一个批量只有 {self.last} 个样本"
-            iterations = f"每轮次 {each} 次迭代{last}；{epochs} 轮次共 {each * epochs} 次"
+            iterations = f"每轮 {each} 次迭代{last}；{epochs} 轮共 {each * epochs} 次"
             return f"{self.size} 个样本，批量大小 {batch}：{iterations}"
         last = "" if self.last == batch else f", the last of {self.last}"
         return (

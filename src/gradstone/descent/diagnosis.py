@@ -206,8 +206,10 @@ def _counted(case: Case, pace: Rates, language: Language) -> Iterator[str]:
 
 def _character(factor: float) -> str:
     size = abs(factor)
-    if abs(size - 1) < SAME:
-        return "turns" if factor < 0 else "stays"
+    if abs(factor + 1) < SAME:
+        return "turns"
+    if factor == 1:
+        return "stays"
     if size > 1:
         return "grows_turning" if factor < 0 else "grows"
     if size < SAME:

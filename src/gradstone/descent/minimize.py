@@ -164,8 +164,8 @@ def _called(grad: Callable[..., Any] | str | Sequence[str], form: Form) -> Calla
     )
     _check("grad", typed, grad, 'a function, formulas or "numeric" is wanted')
     if any(form.shapes):
-        wanted = "formulas go with a start of numbers"
-        raise ShapeError("grad", "formulas and an array for a start came", wanted)
+        came, wanted = "formulas and an array for a start came", "formulas go with numbers"
+        raise ShapeError("grad", came, wanted, "Give a function of that array.")
     return typed_gradient(grad, form.names)
 
 

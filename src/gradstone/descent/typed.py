@@ -55,7 +55,7 @@ def slopes_of(
         inputs: what the variables stand for, scalars.
     """
     texts = parts(given) if isinstance(given, str) else given
-    word = texts[0] if len(texts) == 1 else ""
+    word = texts[0] if isinstance(given, str) and len(texts) == 1 else ""
     if word.isidentifier() and len(word) > 1 and word not in (*variables, *CONSTANTS):
         raise unknown("grad", word, [NUMERIC, 'formulas as "2x, 2y"'])
     if len(texts) != len(variables):

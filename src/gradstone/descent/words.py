@@ -52,10 +52,10 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "is_valley": (
         "Flat in some direction: after {n} the gradient's norm {g} is below {p}, and f does not "
-        "fall nearby, but there is no curvature along some direction ({bent}), so it is no "
-        "isolated minimum.",
+        "fall nearby, but there is no curvature along some direction ({bent}), so second "
+        "derivatives do not tell a minimum from a flat stretch.",
         "沿某个方向是平的：经过 {n}，梯度的范数 {g} 低于{p}，附近函数不再下降，"
-        "但沿某个方向没有曲率（{bent}），所以不是孤立的极小点。",
+        "但沿某个方向没有曲率（{bent}），所以二阶导数分不清这里是极小点还是平坦的一段。",
     ),
     "is_oscillating": (
         "Oscillates: after {n} the last steps keep returning to points where the descent was "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from gradstone.pictures.style import (
     SMALL,
     TEXT,
     TITLE,
+    columns_that_fit,
     figure,
     plain,
 )
@@ -35,6 +37,8 @@ ABREAST = 6
 RESOLUTION, MOST_POINTS, POINT = 120, 600, 13.0
 GROWN = 4.0
 WIDE, REGIONS, CURVE = 2.6, 3.6, 2.1
+AN_INCH = 10
+"""So many letters of the heading fit into an inch."""
 
 
 def regions_by_width(capacity: Capacity, language: Language = "en") -> Figure:
@@ -90,7 +94,9 @@ def _headed(made: Figure, capacity: Capacity, language: Language) -> None:
         said("capacity", language, name=name),
         f"{trained(capacity.study, capacity, language)}",
     ]
-    made.suptitle("\n".join([*lines, said(key, language, seeds=capacity.seeds)]), fontsize=TEXT)
+    shown = said(key, language, seeds=capacity.seeds)
+    lines += wrap(shown, int(AN_INCH * made.get_figwidth()), break_long_words=False)
+    made.suptitle("\n".join(lines), fontsize=TEXT)
 
 
 def trained(study: Study, capacity: Capacity, language: Language) -> str:
@@ -183,10 +189,12 @@ def accuracy_by_width(capacity: Capacity, language: Language = "en") -> Figure:
     for axes, study in zip(row, studies, strict=True):
         _accuracies(axes, study, language)
         axes.set_title(trained(study, capacity, language), fontsize=TEXT - 1, pad=8)
+    row[0].set_ylim(top=min(row[0].get_ylim()[1], 101.0))
     row[0].set_ylabel(f"{said('accuracy', language)}  %", fontsize=TEXT)
+    handles, labels = row[0].get_legend_handles_labels()
     made.legend(
-        *row[0].get_legend_handles_labels(), fontsize=SMALL + 1, loc="outside lower center",
-        ncols=5, frameon=False,
+        handles, labels, fontsize=SMALL + 1, loc="outside lower center",
+        ncols=columns_that_fit(labels, made.get_figwidth(), 5), frameon=False,
     )  # fmt: skip
     return made
 

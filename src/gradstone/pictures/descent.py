@@ -44,4 +44,5 @@ def path_picture(
     draw = draw_curve if size == 1 else draw_contour
     draw(axes, [path_of(one) for one in descents], names, language)
     legend(made, axes)
+    made.draw_without_rendering()  # axes of equal aspect settle at the second layout only
     return made

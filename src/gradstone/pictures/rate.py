@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+from matplotlib.ticker import Formatter, FuncFormatter, LogLocator, NullFormatter
 
 from gradstone.language import Language
 from gradstone.pictures.loss import loss_name
@@ -79,22 +79,28 @@ def _marks(axes: Axes, test: RateTest, language: Language) -> None:
         )  # fmt: skip
     first = test.lowest_at if test.suggestion is not None else float(test.rates[0])
     last = max(test.highest, float(test.rates[-1]))
-    if test.diverged_at is not None or test.lowest_at < test.rates[-1]:
+    turned = test.suggestion is not None and test.lowest_at < test.rates[-1]
+    if test.diverged_at is not None or turned:
         axes.axvspan(
             first, last, color=ORANGE, alpha=0.12, linewidth=0, zorder=0,
             label=said("rate_too_large", language),
         )  # fmt: skip
 
 
+def _between(span: float) -> Formatter:
+    """What is written between the powers of ten: of a decade 2 and 5, of less every number."""
+    if span > 10.0:
+        return NullFormatter()
+    digits = "25" if span > 4.0 else "23456789"
+    return FuncFormatter(lambda value, _: f"{value:g}" if f"{value:e}"[0] in digits else "")
+
+
 def _scales(axes: Axes, test: RateTest, language: Language) -> None:
     axes.set_xscale("log")
     axes.set_xlim(float(test.rates[0]), max(test.highest, float(test.rates[-1])))
     axes.xaxis.set_major_locator(LogLocator(numticks=12))
-    written = FuncFormatter(lambda value, _: f"{value:g}")
-    axes.xaxis.set_major_formatter(written)
-    axes.xaxis.set_minor_formatter(
-        NullFormatter() if test.highest > 10 * test.rates[0] else written
-    )
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.xaxis.set_minor_formatter(_between(test.highest / float(test.rates[0])))
     axes.set_xlabel(said("rate_axis", language), fontsize=TEXT)
     name = loss_name(test.loss, language)
     axes.set_ylabel(said("loss_of", language, name=name), fontsize=TEXT)

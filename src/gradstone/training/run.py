@@ -239,7 +239,7 @@ class _Fitting:
         marks = range(every, sys.maxsize, every) if every else ()
         self.passage = Passage(
             self.run.loop, self.x, self.t, self.batches, self.progress, not self.callbacks, marks,
-            self._keep, self.held,
+            lambda now: self.run.snapshots.append((now.step, dict(now.parameters))), self.held,
         )  # fmt: skip
 
     def go(self, epochs: int) -> None:
@@ -276,9 +276,6 @@ class _Fitting:
                 return "stopped early", f"no improvement for {_counted(patience.waited)}, stopped"
         return "finished", "finished"
 
-    def _keep(self, carried: Carried) -> None:
-        self.run.snapshots.append((carried.step, dict(carried.parameters)))
-
     def _remember(self, numbers: dict[str, Array]) -> None:
         """Remember the numbers of the epochs that count, and which is the best."""
         run, patience = self.run, self.patience
@@ -293,7 +290,9 @@ class _Fitting:
             carried = self.passage.back(best)
         except KeyboardInterrupt:  # training is over: this is a twentieth of a second more
             carried = self.passage.back(best)
-        self.run.loop.carried = self.run.loop.carried._replace(parameters=carried.parameters)
+        run = self.run  # Ctrl-C may have come before it was told which is the best
+        run.best_epoch, run.best_step = best.epoch, best.step
+        run.loop.carried = run.loop.carried._replace(parameters=carried.parameters)
 
 
 def _counted(epochs: int) -> str:

@@ -122,7 +122,8 @@ def told(test: RateTest, language: Language = "en") -> Iterator[str]:
     yield said("rate_found", language, rate=f"{test.suggestion:.2g}")
     lowest = float(np.interp(test.lowest_at, test.rates, test.smoothed))
     high, low = f"{test.initial:.4g}", f"{lowest:.4g}"
-    parts = [said("rate_why", language, high=high, low=low, lowest=f"{test.lowest_at:.2g}")]
+    why = "rate_why_unfinished" if test.unfinished else "rate_why"
+    parts = [said(why, language, high=high, low=low, lowest=f"{test.lowest_at:.2g}")]
     if test.steepest_at is not None:
         parts.append(said("rate_steep", language, rate=f"{test.steepest_at:.2g}"))
     if test.diverged_at is not None:

@@ -41,8 +41,9 @@ def _table_rows(table: Table, target: str | None) -> tuple[DataSet, Preparation]
         raise RangeError("--target", "nothing came", wanted, f"The columns are {table.listed}.")
     table.column(target)
     if len(table.columns) != 3:
-        count = len(table.columns) - 1
-        came = f"{count} column{'s' * (count != 1)} came beside {target} ({table.listed})"
+        others = [name for name in table.columns if name != target]
+        count, told = len(others), ", ".join(others[:12]) + (" …" if len(others) > 12 else "")
+        came = f"{count} column{'s' * (count != 1)} came beside {target} ({told})"
         wanted = "two are wanted, to be drawn in a plane"
         advice = "Leave the others out of the table." if count > 2 else ""
         raise DataError(table.name, came, wanted, advice)

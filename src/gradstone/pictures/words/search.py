@@ -35,6 +35,11 @@ PHRASES: dict[str, tuple[str, str]] = {
         "平滑后的损失从 {high} 降到 {low}，在学习率 {lowest} 处最低；建议取它的十分之一，"
         "因为在最低点处训练已接近失稳。",
     ),
+    "rate_why_unfinished": (
+        "The smoothed loss fell from {high} to {low}, at the rate {lowest}; a tenth of that is "
+        "suggested.",
+        "平滑后的损失从 {high} 降到 {low}（学习率 {lowest} 处）；建议取该学习率的十分之一。",
+    ),
     "rate_steep": (
         "It fell fastest around {rate}.",
         "损失在学习率 {rate} 附近下降最快。",

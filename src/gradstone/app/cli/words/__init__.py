@@ -19,7 +19,7 @@ def counted(number: int, noun: str, language: Language = "en") -> str:
     """So many of a thing whose phrases are NOUN and NOUNs: 1 epoch, 2 epochs.
 
     >>> counted(1, "epoch"), counted(2, "epoch"), counted(2, "epoch", "zh")
-    ('1 epoch', '2 epochs', '2 轮次')
+    ('1 epoch', '2 epochs', '2 轮')
     """
     return said(noun if number == 1 else f"{noun}s", language, count=number)
 
