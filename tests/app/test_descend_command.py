@@ -387,6 +387,7 @@ def test_bad_gradients(gradstone, mine, grad, words):
         (("x", "--start", 1, "--variables", "x,x"), "names are wanted, each once"),
         (("mine.py", "--start", 1), "FILE.py:NAME is wanted"),
         (("mine.py:f", "--start", 1, "--variables", "x"), "it goes with a formula"),
+        (("x^2", "--start", 1, "--race", "sgd", "--optimizer", "adam"), "Write --race sgd,adam"),
     ],
 )
 def test_bad_input(gradstone, arguments, words):

@@ -151,6 +151,19 @@ def test_without_optuna(gradstone, monkeypatch, tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+def test_another_search_does_not_replace_a_report(gradstone, tmp_path):
+    small = [*SMALL, "--trials", 1, "--out", "out", "-q"]
+    assert gradstone("tune", *small).code == 0
+    report = (tmp_path / "out" / "report.html").read_bytes()
+    small[small.index("--dataset") + 1] = "ring"
+    done = gradstone("tune", *small)
+    assert done.code == 2
+    assert "a folder with the search" in done.complaint
+    assert (tmp_path / "out" / "report.html").read_bytes() == report
+    assert gradstone("tune", *small, "--study", "rings").code == 0
+    assert (tmp_path / "out" / "report.html").read_bytes() != report
+
+
 def test_a_folder_with_other_files(gradstone, tmp_path):
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "mine").write_text("mine")

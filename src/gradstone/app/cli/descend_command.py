@@ -64,8 +64,9 @@ def descend(
         int, typer.Option(min=0, metavar="N", help="Updates at most.")
     ] = 10_000,
     optimizer: Annotated[
-        str, typer.Option(metavar="NAME", help=", ".join(OPTIMIZERS))
-    ] = "sgd",
+        str | None,
+        typer.Option(metavar="NAME", help=f"{', '.join(OPTIMIZERS)}; without it sgd."),
+    ] = None,
     race: Annotated[
         str | None,
         typer.Option(metavar="sgd,adam:0.1", help="Several optimizers, each perhaps at its rate."),
@@ -86,8 +87,8 @@ def descend(
         typer.Option(
             metavar="FOLDER | FILE",
             help="A .png, .svg, .pdf or .html of the path; a .txt, .md, .tex, .xlsx or .json "
-            "with the account of its updates; or a folder for all pictures, the whole log and "
-            "the account.",
+            "with the account of its updates; or a folder for all pictures, the whole log and, "
+            "of a single descent, the account.",
         ),
     ] = None,
     force: Force = False,

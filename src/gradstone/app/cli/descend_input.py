@@ -143,14 +143,17 @@ def gradient(text: str | None, given: Subject) -> Any:
     return _named(given.files, text)
 
 
-def rules(name: str, race: str | None, rate: float | None) -> list[Optimizer]:
-    """The optimizers asked for, each with its rate.
+def rules(name: str | None, race: str | None, rate: float | None) -> list[Optimizer]:
+    """The optimizers asked for, each with its rate; sgd where none is.
 
     Raises:
-        UnknownNameError: another name. RangeError: a rate that is none.
+        UnknownNameError: another name. RangeError: a rate that is none, or a name beside a race.
     """
+    if name is not None and race is not None:
+        advice = f"Write --race {race},{name}."
+        raise RangeError("--optimizer", f"{name} came beside --race", "one is wanted", advice)
     found, option = [], "--optimizer" if race is None else "--race"
-    for part in [name] if race is None else parts(race.replace("：", ":")):
+    for part in [name or "sgd"] if race is None else parts(race.replace("：", ":")):
         one, _, own = part.strip().partition(":")
         try:
             chosen = float(own) if own else rate

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -32,7 +33,7 @@ from gradstone.app.cli.result_folder import fill
 from gradstone.app.cli.run_folder import PARENT, Claim, other_files
 from gradstone.app.cli.train_line import train_line
 from gradstone.app.cli.tune_report import BEST, DATABASE, FIGURES, Finding
-from gradstone.errors import RangeError
+from gradstone.errors import FileError, RangeError
 from gradstone.language import Language, chosen
 from gradstone.nn.layers import activations
 from gradstone.nn.settings import real
@@ -139,7 +140,7 @@ def tune(
     learned = len(material.training) * (1 - real("--validation", validation, below=1.0, above=True))
     most = epochs_of(request, int(learned), most=MOST_EPOCHS)
     name = study or material.name
-    with _folder(material.name, out) as folder:
+    with _folder(material.name, out, None if study else name) as folder:
         place = storage or file_url(folder / DATABASE)
         with counting(quiet) as told:
             found = tuned(
@@ -223,16 +224,36 @@ def request_of(best: Attempt, base: Request) -> Request:
 
 # What is done -----------------------------------------------------------------------------------
 @contextmanager
-def _folder(name: str, out: Path | None) -> Iterator[Path]:
+def _folder(name: str, out: Path | None, study: str | None) -> Iterator[Path]:
     """The folder of a search: a new one, or that of one that goes on.
 
+    Args:
+        study: that goes on there; None: whichever.
+
     Raises:
-        FileError: it holds other files, or cannot be written.
+        FileError: it holds other files or another search, or cannot be written.
     """
 
     def check(folder: Path) -> None:
         if not any((folder / one).is_file() for one in (DATABASE, FIGURES)):
             raise other_files(folder)
+        there = _study_in(folder)
+        if study and there not in (None, study):
+            came, wanted = (
+                f"a folder with the search {there!r} in it",
+                f"that of {study!r} is wanted",
+            )
+            advice = "Name another, or add --study NAME to replace the report there."
+            raise FileError(f"--out {folder}", came, wanted, advice)
 
     with Claim(name, out or PARENT / f"tune-{name}", check=check) as claim:
         yield claim.path
+
+
+def _study_in(folder: Path) -> str | None:
+    """The search whose report lies in a folder, where its figures can be read."""
+    try:
+        told = json.loads((folder / FIGURES).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return str(told["study"]) if isinstance(told, dict) and "study" in told else None
