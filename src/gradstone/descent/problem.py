@@ -184,7 +184,8 @@ def check_arguments(subject: str, given: Callable[..., Any], form: Form) -> None
         taken.bind(*form.names)
     except TypeError as error:
         came, names = f"a function of {str(taken)[:60]} came", ", ".join(form.names)
-        raise ShapeError(subject, came, f"one of ({names}) is wanted") from error
+        advice = "A tuple as start, (1.0, 2.0), means f(x, y); a list or an array means f(x)."
+        raise ShapeError(subject, came, f"one of ({names}) is wanted", advice) from error
 
 
 def own_gradient(given: Callable[..., Any], form: Form) -> Callable[[Array], Array]:

@@ -98,7 +98,8 @@ def without_dots(name: str, parts: Sequence[Any], ndim: int) -> list[Any]:
     if sum(part is ... for part in parts) > 1:
         raise RangeError(name, "... came twice", "it can stand once between the brackets")
     if count > ndim:
-        raise RangeError(name, f"{count} indices came", f"the operand has {ndim} axes")
+        came = "1 index came" if count == 1 else f"{count} indices came"
+        raise RangeError(name, came, f"the operand has {ndim} axes")
     if not any(part is ... for part in parts):
         parts = [*parts, ...]
     at = next(i for i, part in enumerate(parts) if part is ...)
