@@ -194,8 +194,11 @@ def test_what_is_remembered_is_not_made_up(made):
 
 
 def test_gradients_that_were_given(made):
-    for name, key in (("own", "gradient_offered"), ("numeric", "gradient_offered")):
+    for name, key in (("own", "gradient_yours"), ("numeric", "gradient_from_differences")):
         story = made(name)[1].story
+        assert "gradient_taken" in sentences(story)
+        (first,) = tables(story, "forward")
+        assert [row[1] for row in first.rows] == [Value("dx[0]"), Value("dx[1]")]
         assert not story.entries["dx[2]"].line
         assert story.entries["f[2]"].line
         assert key in sentences(story)
@@ -205,7 +208,43 @@ def test_gradients_that_were_given(made):
     assert "function_unknown" in sentences(story)
     story = made("typed")[1].story
     assert story.entries["dy[1]"].line  # a formula that was typed can be told
-    assert "gradient_offered" not in sentences(story)
+    assert "gradient_yours" in sentences(story)
+    assert "gradient_taken" not in sentences(story)
+    assert "gradient_yours" not in sentences(made("one variable")[1].story)
+
+
+WRONG = {
+    "formula": lambda: gs.minimize("x^2", 2.0, "3x", max_iterations=3),
+    "function": lambda: gs.minimize("x^2", 2.0, lambda x: 3 * x, max_iterations=3),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+@pytest.mark.parametrize(
+    ("language", "yours", "differs"), [("en", "your gradient", "4 differs"),
+                                       ("zh", "您给出的梯度", "4 不一致")]
+)  # fmt: skip
+def test_a_wrong_gradient_of_ones_own_is_called_so(name, language, yours, differs):
+    account = gs.explain(WRONG[name](), language=language)
+    assert "gradient_wrong" in sentences(account.story)
+    text = account.to_text()
+    assert yours in (text if language == "en" else "".join(text.split()))
+    assert differs in text
+    assert verify(account.to_json()).passed
+    for page in (account.to_markdown(), account.to_latex(), account.to_html()):
+        assert differs.split()[1] in page
+
+
+def test_a_right_gradient_of_ones_own_passes(made):
+    story = gs.explain(gs.minimize("x^2 + y^2", (1, 2), "2x, 2y", max_iterations=4)).story
+    checked = [story.lines[story.entries[one].line].check for one in ("dx[0]", "dy[0]", "dx[1]")]
+    assert [one and one.verdict for one in checked] == ["ok", "ok", None]
+    assert "gradient_wrong" not in sentences(story)
+    found = gs.minimize(lambda x: gs.sum(W * x * x), W, lambda x: 2 * W * x, max_iterations=2)
+    story = gs.explain(found).story
+    (first,) = tables(story, "forward")
+    assert [row[2].verdict for row in first.rows[:3]] == ["ok"] * 3
+    assert "gradient_wrong" not in sentences(story)
 
 
 def test_leaving_the_finite_numbers(made):

@@ -41,9 +41,9 @@ class Check:
     """A gradient by central differences, beside the one by rules.
 
     Attributes:
-        numeric: the difference quotient. difference: relative, |a − b| / max(|a|, |b|, tiny).
-        verdict: "ok", "kink" (left and right slopes disagree, so no derivative to compare with)
-            or "differs".
+        numeric: the difference quotient. difference: relative, |a − b| / max(|a|, |b|).
+        verdict: "ok", "kink" (left and right slopes disagree, so no derivative to compare with),
+            "unclear" (so small that rounding hides it from differences) or "differs".
     """
 
     numeric: float

@@ -9,7 +9,9 @@ import numpy as np
 
 from gradstone.accounts.account import Check
 from gradstone.autodiff.rewrite import replace
+from gradstone.checking.model import largest
 from gradstone.checking.numeric import differences
+from gradstone.checking.verdict import Judge, relative_error
 from gradstone.execute.interpreter import Interpreter
 from gradstone.graph.node import Node, input_node
 from gradstone.graph.walk import Graph, walk
@@ -17,7 +19,9 @@ from gradstone.graph.walk import Graph, walk
 Array = np.ndarray[Any, Any]
 TOLERANCE = 1e-6
 """Largest relative difference of a gradient by differences that counts as the same."""
-TINY = 1e-9
+SHOWN = 1e-3
+"""A gradient of which differences leave more than this share in doubt is too small to check."""
+JUDGE = Judge(TOLERANCE, 0.0, at_kink=False)
 
 
 def moved(
@@ -43,18 +47,30 @@ def checks(
 ) -> dict[int, Check]:
     """For flat places of a node, its gradient beside central differences."""
     point = np.array(values[node], dtype=np.float64)
-    found = differences(moved(output, node, values, inputs), point, np.asarray(places, dtype=int))
+    run = moved(output, node, values, inputs)
+    scale = largest([1.0, run(point), point, *(values[one] for one in inputs)])
+    found = differences(run, point, np.asarray(places, dtype=int), magnitude=scale)
     told = {}
     for place in places:
         numeric, mine = float(found.gradient.flat[place]), float(gradient.flat[place])
-        told[place] = judged(numeric, mine, bool(found.kink.flat[place]))
+        error, kink = float(found.error.flat[place]), bool(found.kink.flat[place])
+        told[place] = judged(numeric, mine, error, kink)
     return told
 
 
-def judged(numeric: float, mine: float, kink: bool, least: float = TINY) -> Check:
-    """The verdict on a gradient beside a difference quotient; `least` is as small as 0."""
-    size = max(abs(numeric), abs(mine), least)
-    difference = abs(numeric - mine) / size
+def judged(numeric: float, mine: float, error: float, kink: bool) -> Check:
+    """The verdict on a gradient beside a difference quotient.
+
+    Args:
+        numeric: the quotient. mine: the gradient by rules.
+        error: how far the quotient may be off; as in an audit ten times that is its doubt.
+        kink: left and right slopes disagree.
+    """
+    apart, size, doubt = relative_error(numeric, mine), max(abs(numeric), abs(mine)), 10 * error
     if kink:
-        return Check(numeric, difference, "kink")
-    return Check(numeric, difference, "ok" if difference <= TOLERANCE else "differs")
+        return Check(numeric, apart, "kink")
+    if JUDGE.close(mine, numeric, 0.0):
+        return Check(numeric, apart, "ok")
+    if not JUDGE.close(mine, numeric, doubt):
+        return Check(numeric, apart, "differs")
+    return Check(numeric, apart, "unclear" if doubt > SHOWN * size else "ok")

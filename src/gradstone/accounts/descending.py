@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from gradstone.accounts.account import Story
+from gradstone.accounts.checks import checks
 from gradstone.accounts.descending_document import descent_sections, descent_title
 from gradstone.accounts.ledger import Ledger
 from gradstone.accounts.path_names import PathNames
@@ -48,6 +49,7 @@ def descent_story(descent: Descent, digits: int = 6) -> Story:
         (path.points if path.remembers else path.stretch)(last, sound)
     ledger = path.ledger
     ledger.settle()
+    _compare(path)
     given = tuple(one.address for one in ledger.entries.values() if not one.line)
     stretches = [(0, first)] + ([(last, sound)] if last > first else [])
     return Story(
@@ -73,6 +75,22 @@ def _path_teller(descent: Descent, ledger: Ledger) -> PathTeller:
     elif not callable(descent.grad) and descent.grad != NUMERIC:
         slopes = slopes_of(descent.grad, form.names, graph.inputs)
     return PathTeller(descent, teller, PathNames(form), graph, slopes)
+
+
+def _compare(path: PathTeller) -> None:
+    """Put differences of f beside a gradient that somebody gave, at the first point."""
+    graph, names = path.graph, path.names
+    if graph is None or not path.yours:
+        return
+    mine, start = path.descent.gradients[0].reshape(-1), path.descent.path[0].reshape(-1)
+    values = dict(zip(graph.inputs, map(np.asarray, names.form.parts(start)), strict=True))
+    for node in graph.inputs:
+        first = len(path.compared)
+        own = mine[first : first + node.size]
+        told = checks(graph.outputs[0], node, values, graph.inputs, own, range(node.size))
+        path.compared |= {first + place: check for place, check in told.items()}
+    for entry, check in path.compared.items() if path.slopes is not None else ():
+        path.ledger.checked(names.slope(entry, 0)[0], check)
 
 
 def _first_of_last(descent: Descent, end: int) -> int:

@@ -88,10 +88,35 @@ def _first_steps(path: PathTeller) -> tuple[Part, ...]:
     rule = Phrase("rule_of", {"optimizer": _name(path)})
     said = [Phrase("rule_descent") if path.plain else rule]
     said += [Phrase("function_unknown")] if path.graph is None else []
-    said += [Phrase("gradient_offered")] if path.slopes is None else []
+    said += _whose_gradient(path)
     entries = path.ledger.entries
     lines = [entries[one].line for one, k in path.told.items() if k < WORKED]
-    return Paragraph(tuple(said)), Working(tuple(filter(None, lines)))
+    taken = (_taken(path),) if path.slopes is None else ()
+    return Paragraph(tuple(said)), *taken, Working(tuple(filter(None, lines)))
+
+
+def _whose_gradient(path: PathTeller) -> list[Phrase]:
+    """Nothing where it is derived from f."""
+    if path.descent.grad is None and path.slopes is not None:
+        return []
+    said = [Phrase("gradient_yours" if path.yours else "gradient_from_differences")]
+    said += [Phrase("gradient_taken")] if path.slopes is None else []
+    wrong = any(one.verdict == "differs" for one in path.compared.values())
+    return [*said, Phrase("gradient_wrong")] if wrong else said
+
+
+def _taken(path: PathTeller) -> Table:
+    """The first gradients where no line tells them."""
+    heads = [Phrase("name"), Phrase("gradient")]
+    heads += [Phrase("numeric_check")] if path.compared else []
+    rows: list[tuple[Cell, ...]] = []
+    for k in range(WORKED):
+        for entry in range(path.names.form.size):
+            address, symbol = path.names.slope(entry, k)
+            row: tuple[Cell, ...] = (symbol, Value(address))
+            row += ((path.compared[entry] if k == 0 else Code("")),) if path.compared else ()
+            rows += [row] if address in path.ledger.entries else []
+    return Table(tuple(heads), tuple(rows))
 
 
 # Tables -------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from gradstone.accounts.account import (
     Value,
     Working,
 )
-from gradstone.accounts.checks import TOLERANCE, judged, moved
+from gradstone.accounts.checks import checks
 from gradstone.accounts.figures import LayerFigures, layer_figures, losses_by_sample, new_parameters
 from gradstone.accounts.matrices import forward_forms, gradient_forms
 from gradstone.accounts.parameter import Parameter
@@ -30,12 +30,12 @@ from gradstone.accounts.tables import numbers_table
 from gradstone.accounts.teller import place_of
 from gradstone.accounts.thread import ThreadLedger
 from gradstone.accounts.told_graph import ToldGraph
-from gradstone.checking.slope import EPSILON
 
 Array = np.ndarray[Any, Any]
 SEEDED = 5
 """Entries of each weight matrix that are checked by differences, beside the largest."""
-STEP = 1e-5
+WORSE = ("unclear", "ok", "kink", "differs")
+"""Of a layer's checks the last of these is shown."""
 
 
 @dataclass(slots=True)
@@ -113,27 +113,12 @@ class OverviewStory:
         self.thread.ledger.checked(f"d{own.address}", check)
 
     def _checked(self, name: str, places: list[tuple[int, ...]]) -> list[Check]:
-        """Central differences at some entries, two evaluations each, and one-sided ones."""
+        """Central differences at some entries."""
         graph = self.graph
         node, mine = graph.parameters[name], graph.array(f"d{name}")
-        run = moved(graph.total, node, graph.values(), graph.inputs)
-        value = np.array(graph.values()[node], dtype=np.float64)
-        middle, told = float(graph.trace[graph.total]), []
-        for at in places:
-            start = value[at]
-            h = STEP * max(1.0, abs(float(start)))
-            value[at] = start + h
-            above = run(value)
-            value[at] = start - h
-            below = run(value)
-            value[at] = start
-            right, left = (above - middle) / h, (middle - below) / h
-            size = max(abs(right), abs(left), float(np.abs(mine).max()) * 1e-3)
-            kink = abs(right - left) > 1e-2 * size
-            noise = 4 * EPSILON * abs(middle) / h
-            least = max(1e-3 * size, noise / TOLERANCE)
-            told.append(judged((above - below) / (2 * h), float(mine[at]), kink, least))
-        return told
+        flat = [int(np.ravel_multi_index(at, mine.shape)) for at in places]
+        found = checks(graph.total, node, graph.values(), graph.inputs, mine, flat)
+        return [found[place] for place in flat]
 
     def _seeded(self, name: str) -> list[Check]:
         mine = self.graph.array(f"d{name}")
@@ -187,7 +172,7 @@ class OverviewStory:
 
     def _layer_row(self, one: LayerFigures) -> tuple[Cell, ...]:
         checked = self._seeded(f"W{one.layer}")
-        worst = max(checked, key=lambda check: (check.verdict == "differs", check.difference))
+        worst = max(checked, key=lambda one: (WORSE.index(one.verdict), one.difference))
         return (
             Code(f"{one.layer} {one.activation}".strip()), Code(one.shape), Amount(one.mean),
             Amount(one.spread), Amount(one.idle), Amount(one.gradient), Amount(one.update), worst,

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from gradstone.accounts.account import Check
 from gradstone.accounts.ledger import Ledger
 from gradstone.accounts.path_names import Name, PathNames
 from gradstone.accounts.scalar import node_at
@@ -15,6 +16,7 @@ from gradstone.accounts.teller import Teller
 from gradstone.accounts.update import RATE, SETTINGS
 from gradstone.autodiff.rewrite import replace as replaced
 from gradstone.descent.descent import Descent
+from gradstone.descent.typed import NUMERIC
 from gradstone.graph.node import Node
 from gradstone.graph.walk import Graph
 from gradstone.training.optimizers import Optimizer
@@ -28,7 +30,9 @@ class PathTeller:
 
     Attributes:
         graph: f; None for a black box. slopes: the gradient followed, an array a variable; None
-            where it has no formula. told: for each address the updates that precede it.
+            where it has no formula. compared: of a gradient that somebody gave, the entries at
+            the first point beside differences of f. told: for each address the updates that
+            precede it.
     """
 
     descent: Descent
@@ -36,6 +40,7 @@ class PathTeller:
     names: PathNames
     graph: Graph | None
     slopes: Sequence[Node] | None
+    compared: dict[int, Check] = field(default_factory=dict)
     settings: dict[str, Node] = field(default_factory=dict)
     told: dict[str, int] = field(default_factory=dict)
 
@@ -48,6 +53,12 @@ class PathTeller:
     def remembers(self) -> bool:
         """Whether the optimizer has a state besides the number of updates."""
         return bool(self.descent.optimizer.moments)
+
+    @property
+    def yours(self) -> bool:
+        """Whether somebody gave the gradient, as a function or as formulas."""
+        grad = self.descent.grad
+        return grad is not None and (callable(grad) or grad != NUMERIC)
 
     @property
     def plain(self) -> bool:

@@ -27,7 +27,12 @@ from gradstone.accounts.symbol import Symbol
 from gradstone.accounts.words import said
 from gradstone.language import Language
 
-MARKS = {"ok": r"$\checkmark$", "kink": r"$\blacktriangle$", "differs": r"$\boldsymbol{\times}$"}
+MARKS = {
+    "ok": r"$\checkmark$",
+    "kink": r"$\blacktriangle$",
+    "unclear": r"$?$",
+    "differs": r"$\boldsymbol{\times}$",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from gradstone.language import Language
 
 LONGEST = 30
 """Formulas in sentences up to this many columns stay in one line."""
-STYLES = {"ok": "ok", "kink": "faint", "differs": "bad"}
+STYLES = {"ok": "ok", "kink": "faint", "unclear": "faint", "differs": "bad"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,10 +35,21 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Each step follows the rule of {optimizer}. What it remembers is 0 at the start.",
         "每一步都按 {optimizer} 的规则更新。它所记住的量起初为 0。",
     ),
-    "gradient_offered": (
-        "The gradient that was followed is not derived from f: it was given, or found from "
-        "differences. Its numbers are taken from the run.",
-        "下降所用的梯度不是由 f 求导得到的，而是另外给出的或由差分得到的，其数值取自运行记录。",
+    "gradient_yours": (
+        "The gradient that was followed is your gradient, not derived from f.",
+        "下降所用的是您给出的梯度，不是由 f 求导得到的。",
+    ),
+    "gradient_from_differences": (
+        "The gradient that was followed is from differences of f.",
+        "下降所用的梯度由 f 的差分得到。",
+    ),
+    "gradient_taken": (
+        "Its numbers are taken from the run.",
+        "其数值取自运行记录。",
+    ),
+    "gradient_wrong": (
+        "At the first point it differs from the slope of f: see the numeric check.",
+        "在起点处，它与 f 的差分不一致，见数值核对。",
     ),
     "function_unknown": (
         "f is a black box without a formula: its numbers are taken from the run.",

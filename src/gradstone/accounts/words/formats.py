@@ -4,6 +4,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "check_ok": ("✓", "✓"),
     "check_kink": ("kink: no derivative here", "此处不可导"),
     "check_differs": ("differs", "不一致"),
+    "check_unclear": ("too small to check", "太小，无法核对"),
     "check_beside": ("numeric: {check}", "数值梯度：{check}"),
     "drawing_inputs": ("inputs", "输入"),
     "drawing_layer": ("layer {number}", "第 {number} 层"),
