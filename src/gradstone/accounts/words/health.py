@@ -66,13 +66,13 @@ PHRASES: dict[str, tuple[str, str]] = {
         "损失从第 {epoch} 轮次的 {least} 升到最后的 {loss}：学习率 {rate} 对当前阶段来说过大。",
     ),
     "health_majority": (
-        "An accuracy of {accuracy} % is hardly better than always saying the most frequent class, "
+        "An accuracy of {accuracy} % is not clearly better than always saying the most frequent class, "
         "which is right in {baseline} %.",
-        "准确率 {accuracy} % 几乎不优于总是猜最常见的类别，后者的准确率为 {baseline} %。",
+        "准确率 {accuracy} % 并不明显优于总是猜最常见的类别，后者的准确率为 {baseline} %。",
     ),
     "health_mean": (
-        "An R² of {r2} is hardly better than always saying the mean of the targets.",
-        "R² 为 {r2}，几乎不优于总是回答目标值的平均值。",
+        "An R² of {r2} is not clearly better than always saying the mean of the targets.",
+        "R² 为 {r2}，并不明显优于总是回答目标值的平均值。",
     ),
     "health_overfitting": (
         "Overfitting: since epoch {epoch} the validation loss has risen by {share} %, from {least} "
