@@ -66,8 +66,8 @@ PHRASES: dict[str, tuple[str, str]] = {
         "损失从第 {epoch} 轮次的 {least} 升到最后的 {loss}：学习率 {rate} 对当前阶段来说过大。",
     ),
     "health_majority": (
-        "An accuracy of {accuracy} % is not clearly better than always saying the most frequent class, "
-        "which is right in {baseline} %.",
+        "An accuracy of {accuracy} % is not clearly better than always saying the most frequent "
+        "class, which is right in {baseline} %.",
         "准确率 {accuracy} % 并不明显优于总是猜最常见的类别，后者的准确率为 {baseline} %。",
     ),
     "health_mean": (
