@@ -37,6 +37,15 @@ def chosen(name: str | None, subject: str = "language") -> Language:
     raise unknown(subject, name, LANGUAGES)
 
 
+def numbered(count: int, noun: str) -> str:
+    """So many of a thing, in English.
+
+    >>> numbered(1, "epoch"), numbered(2, "epoch")
+    ('1 epoch', '2 epochs')
+    """
+    return f"{count} {noun}{'s' * (count != 1)}"
+
+
 @dataclass(frozen=True, slots=True)
 class Phrases:
     """The phrases of a room.

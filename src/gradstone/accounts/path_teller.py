@@ -13,7 +13,7 @@ from gradstone.accounts.ledger import Ledger
 from gradstone.accounts.path_names import Name, PathNames
 from gradstone.accounts.scalar import node_at
 from gradstone.accounts.teller import Teller
-from gradstone.accounts.update import RATE, SETTINGS
+from gradstone.accounts.update import RATE, SETTINGS, given_settings, on_symbols
 from gradstone.autodiff.rewrite import replace as replaced
 from gradstone.descent.descent import Descent
 from gradstone.descent.typed import NUMERIC
@@ -72,9 +72,7 @@ class PathTeller:
         rule = self.descent.optimizer
         if rule.learning_rate.name == "constant":
             self.settings["rate"] = self.ledger.given("rate", RATE, rule.learning_rate.rate)
-        for name, value in rule.settings:
-            if name in SETTINGS:
-                self.settings[name] = self.ledger.given(name, SETTINGS[name], value)
+        self.settings |= given_settings(rule, self.ledger)
 
     def line(self, name: Name, rule: Node, k: int, *key: int) -> Node:
         """A line of the k-th update, in the order of the key."""
@@ -162,7 +160,7 @@ class PathTeller:
         if self.plain:
             pairs = enumerate(zip(x, slopes, strict=True))
             return [self._step(p, g, rate, entry, k) for entry, (p, g) in pairs]
-        rule = self._on_symbols()
+        rule = on_symbols(self.descent.optimizer, self.settings)
         powers = {f"{name}_power": self._power(name, state, k) for name in rule.powers}
         new = []
         for entry, (p, g) in enumerate(zip(x, slopes, strict=True)):
@@ -186,14 +184,6 @@ class PathTeller:
             return self.settings["rate"]
         number = self.ledger.given(*self.names.number(k), float(k))
         return self.line(self.names.rate(k), self.descent.optimizer.learning_rate(number), k, 2)
-
-    def _on_symbols(self) -> Optimizer:
-        """The optimizer with the symbols of its settings in place of their numbers."""
-        settings: Any = tuple(
-            (name, self.settings.get(name, value))
-            for name, value in self.descent.optimizer.settings
-        )
-        return replace(self.descent.optimizer, settings=settings)
 
     def _power(self, name: str, state: dict[str, list[Node]], k: int) -> Node:
         """β to the number of this update."""

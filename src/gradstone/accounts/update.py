@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from gradstone.accounts.ledger import Ledger
 from gradstone.accounts.naming import NetworkNames
 from gradstone.accounts.scalar import node_at
 from gradstone.accounts.symbol import Symbol
@@ -52,9 +53,7 @@ class UpdateTeller:
             number = ledger.given("step", Symbol("k"), step)
             self._carry("step", Symbol("k", new=True), number + 1.0, (-2,))
             self.settings["rate"] = ledger.line("U", "rate", RATE, schedule(number), key=(-3,))
-        for name, value in self.optimizer.settings:
-            if name in SETTINGS:
-                self.settings[name] = ledger.given(name, SETTINGS[name], value)
+        self.settings |= given_settings(self.optimizer, ledger)
         for name in self.optimizer.powers:
             before, after = (replace(SETTINGS[name], power=one) for one in ("t-1", "t"))
             power = ledger.given(f"{name}_power", before, float(self.state[f"{name}_power"]))
@@ -85,7 +84,7 @@ class UpdateTeller:
             )
             for moment in self.optimizer.moments
         }  # fmt: skip
-        rule = self._on_symbols()
+        rule = on_symbols(self.optimizer, self.settings)
         powers = {f"{one}_power": self.settings[f"{one}_power"] for one in rule.powers}
         new, moments = rule.updated(p, g, kept, rate, powers)
         told = {}
@@ -100,12 +99,6 @@ class UpdateTeller:
             )
         return self._carry(address, replace(symbol, new=True), new, (*key, 9))
 
-    def _on_symbols(self) -> Optimizer:
-        """The optimizer with the symbols of its settings in place of their numbers."""
-        settings = self.optimizer.settings
-        named = tuple((one, self.settings.get(one, value)) for one, value in settings)
-        return replace(self.optimizer, settings=named)
-
     def _corrected(
         self, rules: Mapping[str, Node], name: str, at: tuple[int, ...], key: tuple[int, ...]
     ) -> dict[str, Node]:
@@ -118,6 +111,21 @@ class UpdateTeller:
             )
             for number, (moment, rule) in enumerate(rules.items(), len(rules))
         }  # fmt: skip
+
+
+def given_settings(optimizer: Optimizer, ledger: Ledger) -> dict[str, Node]:
+    """Enter the numbers of an optimizer's rule; their symbols by name."""
+    return {
+        name: ledger.given(name, SETTINGS[name], value)
+        for name, value in optimizer.settings
+        if name in SETTINGS
+    }
+
+
+def on_symbols(optimizer: Optimizer, settings: Mapping[str, Any]) -> Optimizer:
+    """The optimizer with the symbols of its settings in place of their numbers."""
+    named = tuple((one, settings.get(one, value)) for one, value in optimizer.settings)
+    return replace(optimizer, settings=named)
 
 
 def _moment(letter: str, parameter: Symbol) -> Symbol:

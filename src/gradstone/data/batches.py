@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from gradstone.data.philox import Purpose, words
 from gradstone.errors import RangeError, unknown
-from gradstone.language import Language
+from gradstone.language import Language, numbered
 
 Sampling = Literal["permutation", "replacement"]
 
@@ -145,14 +145,10 @@ class Batches:
             return f"{self.size} 个样本，批量大小 {batch}：{iterations}"
         last = "" if self.last == batch else f", the last of {self.last}"
         return (
-            f"{_counted(self.size, 'sample')}, batch {batch}: {_counted(each, 'iteration')} "
-            f"an epoch{last}; {_counted(epochs, 'epoch')}: {each * epochs}"
+            f"{numbered(self.size, 'sample')}, batch {batch}: {numbered(each, 'iteration')} "
+            f"an epoch{last}; {numbered(epochs, 'epoch')}: {each * epochs}"
         )
 
     def _drawn(self, epoch: int, step: int) -> NDArray[np.int64]:
         count = self.last if step == self.per_epoch - 1 else self.batch_size
         return replacement(self.seed, epoch, step, count, self.size)
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" + ("" if number == 1 else "s")

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gradstone.errors import DataError, FileError, UnknownNameError, did_you_mean
+from gradstone.language import numbered
 
 DELIMITERS = ",;\t"
 SNIFFED = 10_000  # characters of the header; the csv module limits the length of a cell
@@ -123,7 +124,7 @@ def read_table(path: str | PathLike[str]) -> Table:
         raise DataError(name, "a header and no rows", wanted)
     for line, row in zip(lines, rows, strict=True):
         if len(row) != len(head):
-            came = f"{_cells(len(row))} came"
+            came = f"{numbered(len(row), 'cell')} came"
             raise DataError(f"{name}, line {line}", came, f"{len(head)} as in the header")
     return Table(name, tuple(head), tuple(zip(*rows, strict=True)), tuple(lines))
 
@@ -180,10 +181,6 @@ def _check_header(name: str, head: list[str]) -> None:
         came = f"only numbers ({_short(', '.join(head))})"
         wanted = "a header line with the names of the columns was wanted"
         raise DataError(f"{name}, first line", came, wanted, "Put one above the rows.")
-
-
-def _cells(count: int) -> str:
-    return f"{count} cell" + ("" if count == 1 else "s")
 
 
 def _short(text: str, width: int = 40) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gradstone.language import Language, Phrases
+from gradstone.language import Language, Phrases, numbered
 
 PHRASES: dict[str, tuple[str, str]] = {
     # statuses
@@ -250,7 +250,7 @@ def how_many(count: int, noun: str = "number") -> str:
     >>> how_many(1), how_many(2, "formula")
     ('1 number came', '2 formulas came')
     """
-    return f"{count} {noun}{'s' * (count != 1)} came"
+    return f"{numbered(count, noun)} came"
 
 
 def one_each(names: Sequence[str]) -> str:

@@ -15,6 +15,7 @@ from gradstone.data.batches import Batches, Sampling
 from gradstone.data.sets import held_out
 from gradstone.errors import ShapeError
 from gradstone.execute.evaluation import Held
+from gradstone.language import numbered
 from gradstone.nn.settings import real, whole
 from gradstone.training.files import plan_to_json, write_model
 from gradstone.training.history import EarlyStopping, History, Memory, Progress, reporter, rule_of
@@ -249,13 +250,13 @@ class _Fitting:
         self.progress.begin(self.batches, epochs)
         try:
             run.status, why = self._epochs(epochs)
-            run.message = f"{why} after {_counted(run.epoch)}"
+            run.message = f"{why} after {numbered(run.epoch, 'epoch')}"
         except Diverged as error:
             run.status, run.message = "diverged", str(error)
         except KeyboardInterrupt:
             run.status = "interrupted"
             run.memory.settle(before + run.epoch, self.passage.last)
-            run.message = f"interrupted by the user after {_counted(run.epoch)}"
+            run.message = f"interrupted by the user after {numbered(run.epoch, 'epoch')}"
         if self.patience is not None and self.patience.best is not None:
             self._restore(self.patience.best)
             run.message += f"; the parameters of epoch {run.best_epoch} are restored"
@@ -273,7 +274,8 @@ class _Fitting:
                 return "stopped early", "stopped by a callback"
             if patience is not None and patience.ended is not None:
                 run.loop.carried = self.passage.back(patience.ended)
-                return "stopped early", f"no improvement for {_counted(patience.waited)}, stopped"
+                waited = numbered(patience.waited, "epoch")
+                return "stopped early", f"no improvement for {waited}, stopped"
         return "finished", "finished"
 
     def _remember(self, numbers: dict[str, Array]) -> None:
@@ -293,7 +295,3 @@ class _Fitting:
         run = self.run  # Ctrl-C may have come before it was told which is the best
         run.best_epoch, run.best_step = best.epoch, best.step
         run.loop.carried = run.loop.carried._replace(parameters=carried.parameters)
-
-
-def _counted(epochs: int) -> str:
-    return f"{epochs} epoch" + "s" * (epochs != 1)

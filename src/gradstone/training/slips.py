@@ -67,18 +67,11 @@ class _Maker:
                 s |= {f"old {one}": self.state[f"{name}.{one}"] for one in moments}
                 s |= {one: after[one] for one in after if one.endswith("_power")}
                 rate = self.optimizer.learning_rate(self.state["step"])
-                g, start = self._decayed(gradients[name], p, rate)
+                start, g = self.optimizer.decayed(p, gradients[name], rate)
                 new[name] = start - change(g, s, rate, self.optimizer)
             return {f"new {name}": node for name, node in {**new, **after}.items()}
 
         return update
-
-    def _decayed(self, g: Node, p: Node, rate: Node) -> tuple[Node, Node]:
-        """The gradient and the parameter as the rule takes them, weight decay applied."""
-        decay = self.optimizer["weight_decay"]
-        if self.optimizer.name == "adamw":
-            return g, p * (1.0 - rate * decay) if decay else p
-        return (g + decay * p if decay else g), p
 
     # The tables ---------------------------------------------------------------------------------
     def of_state(self) -> Iterator[Slip]:

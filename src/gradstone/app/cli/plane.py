@@ -9,6 +9,7 @@ from gradstone.data.preparation import Preparation, prepare
 from gradstone.data.sets import DataSet
 from gradstone.data.tables import Table, read_table
 from gradstone.errors import DataError, RangeError
+from gradstone.language import numbered
 
 
 def plane_rows(
@@ -43,7 +44,7 @@ def _table_rows(table: Table, target: str | None) -> tuple[DataSet, Preparation]
     if len(table.columns) != 3:
         others = [name for name in table.columns if name != target]
         count, told = len(others), ", ".join(others[:12]) + (" …" if len(others) > 12 else "")
-        came = f"{count} column{'s' * (count != 1)} came beside {target} ({told})"
+        came = f"{numbered(count, 'column')} came beside {target} ({told})"
         wanted = "two are wanted, to be drawn in a plane"
         advice = "Leave the others out of the table." if count > 2 else ""
         raise DataError(table.name, came, wanted, advice)

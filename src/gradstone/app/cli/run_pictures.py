@@ -9,7 +9,7 @@ from gradstone.accounts.runs import training_rows
 from gradstone.app.cli.material import Material, Rows
 from gradstone.app.cli.results import Measured
 from gradstone.errors import RangeError
-from gradstone.language import Language
+from gradstone.language import Language, numbered
 from gradstone.pictures.confusion import confusion, confusion_picture
 from gradstone.pictures.fit import fit_picture
 from gradstone.pictures.loss import loss_picture
@@ -73,7 +73,7 @@ def has_fit(material: Material) -> bool:
 
 def _unsuited(material: Material, wanted: str) -> RangeError:
     count = len(material.preparation.features)
-    features = f"{count} feature" + "s" * (count != 1)
+    features = numbered(count, "feature")
     came = f"{features} and {'classes' if material.classes else 'a number to tell'} came"
     return RangeError(f"run on {material.title}", came, wanted)
 
